@@ -5,7 +5,9 @@ include(GNUInstallDirs)
 
 # knhk_layer(<name> [SOURCES files...] HEADERS files... [DEPENDS targets...] [PRIVATE targets...]
 #            [COMPONENT name])
-# Without SOURCES the layer is header-only.
+# Without SOURCES the layer is header-only. HEADERS are installed; a header that only the layer's own
+# sources include is listed among SOURCES. COMPONENT says with which part the layer is installed:
+# `hot_path`, which needs nothing but tl::expected and threads, or `knhk` (the default).
 function(knhk_layer name)
   cmake_parse_arguments(ARG "" "COMPONENT" "SOURCES;HEADERS;DEPENDS;PRIVATE" ${ARGN})
   if(NOT ARG_COMPONENT)
@@ -15,7 +17,8 @@ function(knhk_layer name)
   if(ARG_SOURCES)
     set(scope PUBLIC)
     add_library(${target} STATIC ${ARG_SOURCES})
-    target_link_libraries(${target} PRIVATE knhk_warnings ${ARG_PRIVATE})
+    target_link_libraries(${target} PRIVATE
+      $<BUILD_INTERFACE:knhk_warnings> ${ARG_PRIVATE})
   else()
     set(scope INTERFACE)
     add_library(${target} INTERFACE)
@@ -27,6 +30,7 @@ function(knhk_layer name)
     FILE_SET HEADERS BASE_DIRS ${PROJECT_SOURCE_DIR} FILES ${ARG_HEADERS})
   target_link_libraries(${target} ${scope} ${ARG_DEPENDS})
   if(KNHK_INSTALL)
+    set_property(GLOBAL PROPERTY knhk_component_${ARG_COMPONENT} TRUE)
     install(TARGETS ${target} EXPORT knhk-${ARG_COMPONENT}-targets
       ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT ${ARG_COMPONENT}
       FILE_SET HEADERS DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} COMPONENT ${ARG_COMPONENT})
