@@ -1,0 +1,29 @@
+#include "knhk/telemetry/histogram.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace knhk::telemetry {
+
+std::uint64_t Histogram::percentile(double percent) const noexcept {
+  // One pass copies the counts, so that the rank is of the same values that are then walked.
+  std::array<std::uint64_t, kBucketCount> counts{};
+  std::uint64_t total = 0;
+  for (std::size_t i = 0; i < kBucketCount; ++i) {
+    counts[i] = buckets_[i].load(std::memory_order_relaxed);
+    total += counts[i];
+  }
+  if (total == 0) return 0;
+  const auto wanted = static_cast<std::uint64_t>(
+      std::ceil(std::clamp(percent, 0.0, 100.0) / 100.0 * static_cast<double>(total)));
+  const std::uint64_t rank = std::clamp<std::uint64_t>(wanted, 1, total);
+  std::uint64_t seen = 0;
+  for (std::size_t i = 0; i < kBucketCount; ++i) {
+    seen += counts[i];
+    // `max_` may lag behind a bucket that a writer has just raised: then the middle stands.
+    if (seen >= rank) return std::min(middle_of(i), std::max(max(), low_of(i)));
+  }
+  return max();
+}
+
+}  // namespace knhk::telemetry

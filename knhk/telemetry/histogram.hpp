@@ -1,0 +1,84 @@
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+
+namespace knhk::telemetry {
+
+/// Counts 64-bit values in buckets that grow with the values (log-linear): a percentile read from
+/// it is off by at most `kRelativeError` of the exact one, in memory that never grows.
+///
+/// Threads: `record` and the readers may be called at once from any thread; a reader that runs
+/// beside writers sees some of their values and not others.
+/// Progress: `record` is wait-free and allocates nothing.
+class Histogram {
+ public:
+  /// Of the exact percentile: half a bucket's width, of which there are 32 for each power of two.
+  static constexpr double kRelativeError = 1.0 / 64;
+
+  void record(std::uint64_t value) noexcept {
+    // Relaxed throughout: the counts say nothing about any other memory.
+    buckets_[bucket_of(value)].fetch_add(1, std::memory_order_relaxed);
+    sum_.fetch_add(value, std::memory_order_relaxed);
+    raise(max_, value);
+  }
+
+  [[nodiscard]] std::uint64_t count() const noexcept {
+    std::uint64_t count = 0;
+    for (const auto& bucket : buckets_) count += bucket.load(std::memory_order_relaxed);
+    return count;
+  }
+
+  /// Returns: the arithmetic mean, exact; 0 when nothing was recorded.
+  [[nodiscard]] double average() const noexcept {
+    const std::uint64_t n = count();
+    return n == 0
+               ? 0.0
+               : static_cast<double>(sum_.load(std::memory_order_relaxed)) / static_cast<double>(n);
+  }
+
+  /// The largest value recorded, exact.
+  [[nodiscard]] std::uint64_t max() const noexcept { return max_.load(std::memory_order_relaxed); }
+
+  /// The smallest value that at least `percent` of the recorded ones don't exceed (nearest rank).
+  /// Returns: 0 when nothing was recorded. Requires: 0 < `percent` <= 100.
+  [[nodiscard]] std::uint64_t percentile(double percent) const noexcept;
+
+ private:
+  static constexpr unsigned kSubBits = 5;
+  static constexpr std::size_t kSubCount = std::size_t{1} << kSubBits;
+  static constexpr std::size_t kBucketCount = (64 - kSubBits + 1) * kSubCount;
+
+  /// Values below `kSubCount` have a bucket each; above, a power of two has `kSubCount` of them.
+  static constexpr std::size_t bucket_of(std::uint64_t value) noexcept {
+    if (value < kSubCount) return static_cast<std::size_t>(value);
+    const unsigned shift = static_cast<unsigned>(std::bit_width(value)) - 1 - kSubBits;
+    return (shift + 1) * kSubCount + static_cast<std::size_t>((value >> shift) - kSubCount);
+  }
+
+  static constexpr unsigned shift_of(std::size_t bucket) noexcept {
+    return bucket < kSubCount ? 0 : static_cast<unsigned>(bucket / kSubCount) - 1;
+  }
+  static constexpr std::uint64_t low_of(std::size_t bucket) noexcept {
+    if (bucket < kSubCount) return bucket;
+    return std::uint64_t{kSubCount + bucket % kSubCount} << shift_of(bucket);
+  }
+  static constexpr std::uint64_t middle_of(std::size_t bucket) noexcept {
+    return low_of(bucket) + ((std::uint64_t{1} << shift_of(bucket)) >> 1U);
+  }
+
+  static void raise(std::atomic<std::uint64_t>& top, std::uint64_t value) noexcept {
+    std::uint64_t seen = top.load(std::memory_order_relaxed);
+    while (seen < value && !top.compare_exchange_weak(seen, value, std::memory_order_relaxed)) {
+    }
+  }
+
+  std::array<std::atomic<std::uint64_t>, kBucketCount> buckets_{};
+  std::atomic<std::uint64_t> sum_{0};
+  std::atomic<std::uint64_t> max_{0};
+};
+
+}  // namespace knhk::telemetry
