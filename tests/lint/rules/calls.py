@@ -1,0 +1,42 @@
+"""Calls that end the process, or fail in a way that input can reach."""
+
+import re
+
+# (pattern, what to write instead). Everywhere:
+ALWAYS = [
+    (r"\.\s*value\s*\(\s*\)", "unchecked value(): test the result, then use *result"),
+]
+
+# In what users run:
+SHIPPED = [
+    (r"(?<![\w.>])(?:std\s*::\s*)?abort\s*\(", "abort(): return fail(Errc::..., where, detail)"),
+    (r"(?<![\w.>])(?:std\s*::\s*)?terminate\s*\(", "terminate(): return fail(Errc::..., where, detail)"),
+    (r"(?<![\w.>:])(?:std\s*::\s*)?_?_?(?:exit|_Exit|quick_exit)\s*\(",
+     "exit(): return a Status; main alone turns it into an exit code"),
+    (r"(?<!\w)assert\s*\(", "assert(): input must not reach it; return fail(...), or list it in "
+                            "allowed.txt with the programmer's mistake that it catches"),
+    (r"\b__builtin_(?:trap|unreachable|abort)\s*\(", "return fail(Errc::..., where, detail)"),
+    (r"\bstd\s*::\s*sto(?:i|l|ll|ul|ull|f|d|ld)\s*\(", "it throws on bad input: use std::from_chars"),
+    (r"\b(?:ato[ifl]|atoll|strtok|gets|sprintf|strcpy|strcat)\s*\(",
+     "it hides bad input: use std::from_chars or std::string"),
+    (r"\bstd\s*::\s*(?:basic_)?regex\b", "std::regex recurses for each character, so a long line "
+                                         "overflows the stack: use PCRE2 or write the matcher"),
+]
+
+
+def check(tree):
+    allowed = tree.allowed("calls")
+    used = set()
+    for file in tree.cpp():
+        for pattern, message in ALWAYS + ([] if file.is_test else SHIPPED):
+            for match in re.finditer(pattern, file.code):
+                line = file.text.splitlines()[file.text.count("\n", 0, match.start())]
+                needle = next((needle for needle, _ in allowed.get(file.path, [])
+                               if needle in line), None)
+                if needle is None:
+                    yield file.at(match.start(), message)
+                used.add((file.path, needle))
+    for path, entries in allowed.items():
+        for needle, _ in entries:
+            if (path, needle) not in used:
+                yield f"allowed.txt: {path} no longer has {needle!r}; remove the line"
