@@ -1,0 +1,123 @@
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+
+#include "knhk/hot_path/detail/word.hpp"
+#include "knhk/hot_path/traits.hpp"
+
+namespace knhk::hot_path::detail {
+
+/// One reader's line. The hazard lies at byte 48: ids lie at bytes 0-31 of their lines, and a store
+/// whose address agrees with a later load's in its low 12 bits delays that load.
+template <template <class> class Atomic>
+struct alignas(64) HazardRecord {
+  HazardRecord* next = nullptr;  // written before the record is linked in, constant from then on
+  Atomic<bool> taken{true};
+  std::array<std::uint64_t, 4> unused{};
+  Atomic<Word> hazard{kNoHazard};
+};
+static_assert(offsetof(HazardRecord<std::atomic>, hazard) == 48);
+static_assert(sizeof(HazardRecord<std::atomic>) == 64);
+
+/// All readers' records of one hot path: a list that only grows. Records are handed back and taken
+/// again, so the list is as long as there ever were readers at once.
+///
+/// Threads: take() and hand_back() from any; the scan is the writer's.
+template <class Traits>
+class HazardRegistry {
+ public:
+  using Record = HazardRecord<Traits::template Atomic>;
+
+  constexpr HazardRegistry() noexcept = default;
+  HazardRegistry(const HazardRegistry&) = delete;
+  HazardRegistry& operator=(const HazardRegistry&) = delete;
+  ~HazardRegistry() {
+    // A record that is still taken belongs to a reader that outlives the path, which static
+    // destruction can bring about: its line stays, because that reader will write to it.
+    for (Record* record = head_.load(std::memory_order_acquire); record != nullptr;) {
+      Record* const next = record->next;
+      if (!record->taken.load(std::memory_order_acquire)) delete record;
+      record = next;
+    }
+    head_.store(nullptr, std::memory_order_relaxed);  // for readers made after a global's end
+  }
+
+  /// A record for one reader. Progress: lock-free. Effects: allocates when no record is free.
+  /// Errors: throws std::bad_alloc.
+  [[nodiscard]] Record* take() {
+    for (Record* record = head_.load(std::memory_order_acquire); record != nullptr;
+         record = record->next) {
+      bool taken = record->taken.load(std::memory_order_relaxed);
+      // [R8] pairs with [W8]: what the last owner wrote to the line comes before what we write.
+      if (!taken && record->taken.compare_exchange_strong(taken, true, std::memory_order_acquire,
+                                                          std::memory_order_relaxed)) {
+        return record;
+      }
+    }
+    auto* const record = new Record;
+    Record* head = head_.load(std::memory_order_relaxed);
+    do {
+      record->next = head;
+      // [R9] pairs with [W9]: a scan that does not find the record comes before it in the single
+      // order of sequentially consistent operations, so this reader's first pin sees the word that
+      // the scan was about. (In asymmetric mode the membarrier says the same.)
+    } while (!head_.compare_exchange_weak(head, record, std::memory_order_seq_cst,
+                                          std::memory_order_relaxed));
+    return record;
+  }
+
+  /// Clears the record, then makes it free for another reader.
+  static void hand_back(Record* record) noexcept {
+    record->hazard.store(kNoHazard, std::memory_order_release);  // [R7] pairs with [W5]
+    record->taken.store(false, std::memory_order_release);       // [W8] pairs with [R8]
+  }
+
+  /// Calls `visit(hazard)` with what each record holds, after helping every reader that is loading.
+  /// Requires: the writer token, `current` published, and a heavy fence or its portable equivalent
+  /// after that publish.
+  template <class Visit>
+  void scan(Word current, const Visit& visit) {
+    for (Record* record = head_.load(std::memory_order_seq_cst);  // [W9] pairs with [R9]
+         record != nullptr; record = record->next) {
+      // [W5] pairs with [R4], [R5], [R6], [R7]. Acquire: the reader's last access to a snapshot
+      // comes before our freeing it; every store to a hazard releases, as a release sequence does
+      // not go on over plain stores. Sequentially consistent: in portable mode, either we see the
+      // hazard, or the reader's load of the word sees the publish that [W4] repeated.
+      // Weakened: Torture.readers_never_see_freed_torn_or_older_snapshots (under TSan).
+      Word hazard = record->hazard.load(std::memory_order_seq_cst);
+      // [W6] pairs with [R6]: either the reader narrows `loading` to the word it loaded and we see
+      // that one, or we put the current word there and the reader takes it.
+      if (hazard == kLoading &&
+          record->hazard.compare_exchange_strong(hazard, current, std::memory_order_acq_rel,
+                                                 std::memory_order_acquire)) {
+        hazard = current;
+      }
+      visit(hazard);
+    }
+  }
+
+  [[nodiscard]] std::size_t count_records() const noexcept {
+    return count([](const Record&) { return true; });
+  }
+  [[nodiscard]] std::size_t count_taken() const noexcept {
+    return count([](const Record& r) { return r.taken.load(std::memory_order_acquire); });
+  }
+
+ private:
+  template <class Predicate>
+  [[nodiscard]] std::size_t count(const Predicate& predicate) const noexcept {
+    std::size_t found = 0;
+    for (const Record* record = head_.load(std::memory_order_acquire); record != nullptr;
+         record = record->next) {
+      if (predicate(*record)) ++found;
+    }
+    return found;
+  }
+
+  typename Traits::template Atomic<Record*> head_{nullptr};
+};
+
+}  // namespace knhk::hot_path::detail

@@ -1,0 +1,63 @@
+#pragma once
+
+#include "knhk/hot_path/hot_path.hpp"
+
+namespace knhk::hot_path {
+
+template <class T, class Traits>
+FenceMode HotPath<T, Traits>::init() noexcept {
+  // Acquire and release: a registration made by another thread comes before our first pin.
+  Mode mode = mode_.load(std::memory_order_acquire);
+  if (mode == Mode::undecided) {
+    const bool can_be_asymmetric = !Traits::Fences::is_forbidden() && Traits::Fences::enroll();
+    const Mode wanted = can_be_asymmetric ? Mode::asymmetric : Mode::portable;
+    if (mode_.compare_exchange_strong(mode, wanted, std::memory_order_acq_rel,
+                                      std::memory_order_acquire)) {
+      mode = wanted;
+    }
+  }
+  return mode == Mode::asymmetric ? FenceMode::asymmetric : FenceMode::portable;
+}
+
+template <class T, class Traits>
+Published HotPath<T, Traits>::published_after_retry() const noexcept {
+  for (;;) {
+    const Word word = word_.load(std::memory_order_acquire);  // [R1]
+    const Descriptor& descriptor = slot(word);
+    const SnapshotId id = descriptor.id();                                         // [R2]
+    const std::uint64_t epoch = descriptor.epoch.load(std::memory_order_acquire);  // [R2]
+    if (word_.load(std::memory_order_relaxed) == word) {                           // [R3]
+      return {id, epoch, detail::generation_of(word)};
+    }
+  }
+}
+
+/// Makes `record` hold the current snapshot and says which that is. Wait-free: a scan that comes in
+/// between finishes the job. What the record held before is given up.
+template <class T, class Traits>
+detail::Word HotPath<T, Traits>::hold_current(Record& record) noexcept {
+  Word word = detail::kNoHazard;
+  if (mode_.load(std::memory_order_relaxed) == Mode::asymmetric) {
+    // [R5] pairs with [W5]; release, as every store to a hazard (see there).
+    record.hazard.store(detail::kLoading, std::memory_order_release);
+    Traits::Fences::light();
+    // [R5b] pairs with [W2]. Against the heavy fence [W4]: either `loading` comes before it and the
+    // scan sees it, or this load comes after it and sees what was published before the scan.
+    word = word_.load(std::memory_order_acquire);
+  } else {
+    // The same two orders, by the single order of sequentially consistent operations.
+    // Weakened: Torture.readers_never_see_freed_torn_or_older_snapshots.
+    record.hazard.store(detail::kLoading, std::memory_order_seq_cst);
+    word = word_.load(std::memory_order_seq_cst);
+  }
+  Word hazard = detail::kLoading;
+  // [R6] pairs with [W6]. Success releases: a scan that sees our word has our past behind it.
+  // Failure acquires: the word that stands there was put by a scan, and its slot was filled before.
+  if (record.hazard.compare_exchange_strong(hazard, word, std::memory_order_release,
+                                            std::memory_order_acquire)) {
+    return word;
+  }
+  return hazard;
+}
+
+}  // namespace knhk::hot_path

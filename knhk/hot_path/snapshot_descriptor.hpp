@@ -1,0 +1,66 @@
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <type_traits>
+
+#include "knhk/base/digest.hpp"
+
+namespace knhk::hot_path {
+
+/// What a hot path publishes about one snapshot: exactly one cache line. Descriptors are
+/// type-stable: a slot is a descriptor from the hot path's construction to its destruction and is
+/// refilled in place, but only when no reader can hold it.
+///
+/// Id and epoch may be read while they are being rewritten (the id-only read does, and then throws
+/// away what it read), so they are atomic; the rest is read by holders alone.
+///
+/// Threads: written by the holder of the writer token, read as said above.
+template <template <class> class Atomic>
+struct alignas(64) BasicSnapshotDescriptor {
+  std::array<Atomic<std::uint64_t>, 4> id_parts{};  ///< the id's 32 bytes as they lie in memory
+  const void* artifacts = nullptr;                  ///< null: there is no snapshot
+  std::uint64_t generation = 0;                     ///< of the word that published this slot
+  std::uint64_t reserved = 0;  // byte 48, where hazards lie in their lines: loads here could alias
+  Atomic<std::uint64_t> epoch{0};  ///< of the channel's log; 0: there is no snapshot
+
+  /// The id, each part loaded with acquire.
+  [[nodiscard, gnu::always_inline]] inline SnapshotId id() const noexcept {
+    // [R2] pairs with [W1]: a part that was rewritten brings along the publish that came before the
+    // rewriting, so the reload [R3] sees a newer word and the mixed id is thrown away. A part that
+    // was not rewritten is the old id's. Weakened: HotPath.id_only_reads_are_never_torn.
+    const std::array<std::uint64_t, 4> parts{
+        id_parts[0].load(std::memory_order_acquire), id_parts[1].load(std::memory_order_acquire),
+        id_parts[2].load(std::memory_order_acquire), id_parts[3].load(std::memory_order_acquire)};
+    return std::bit_cast<SnapshotId>(parts);
+  }
+
+  /// Rewrites the descriptor. Requires: the writer token, and that no reader can hold the slot.
+  void fill(const SnapshotId& new_id, const void* new_artifacts, std::uint64_t new_generation,
+            std::uint64_t new_epoch) noexcept {
+    const auto parts = std::bit_cast<std::array<std::uint64_t, 4>>(new_id);
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+      id_parts[i].store(parts[i], std::memory_order_release);  // [W1] pairs with [R2]
+    }
+    epoch.store(new_epoch, std::memory_order_release);  // [W1] pairs with [R2]
+    artifacts = new_artifacts;
+    generation = new_generation;
+  }
+};
+
+/// The descriptor of a hot path with the standard's atomics.
+using SnapshotDescriptor = BasicSnapshotDescriptor<std::atomic>;
+
+static_assert(sizeof(SnapshotDescriptor) == 64, "a descriptor is one cache line");
+static_assert(alignof(SnapshotDescriptor) == 64, "a descriptor lies in one cache line");
+static_assert(std::is_standard_layout_v<SnapshotDescriptor>);
+static_assert(offsetof(SnapshotDescriptor, id_parts) == 0);
+static_assert(offsetof(SnapshotDescriptor, artifacts) == 32);
+static_assert(offsetof(SnapshotDescriptor, generation) == 40);
+static_assert(offsetof(SnapshotDescriptor, epoch) == 56);
+static_assert(std::atomic<std::uint64_t>::is_always_lock_free);
+
+}  // namespace knhk::hot_path

@@ -1,0 +1,75 @@
+#pragma once
+
+#include <utility>
+
+#include "knhk/hot_path/hot_path.hpp"
+
+namespace knhk::hot_path {
+
+/// One thread's access for loops: what was seen last stays held, so that seeing it again costs one
+/// load and one compare.
+///
+///   StickyReader reader(path);              // once per thread
+///   for (;;) {
+///     const auto snapshot = reader.current();   // once per iteration: one view for the request
+///     serve(request, *snapshot);
+///     reader.release();                     // before blocking for long, so that nothing old is
+///     kept request = wait();
+///   }
+///
+/// Use `Reader` where reads are far apart or nest: a sticky reader that is neither used nor
+/// released keeps one old snapshot in memory.
+///
+/// Threads: one at a time; may be handed to another thread. Lifetime: as `Reader`.
+template <class T, class Traits = DefaultTraits>
+class StickyReader {
+ public:
+  using View = typename HotPath<T, Traits>::View;
+
+  /// Registers with `path`. Progress: lock-free. Effects: allocates 64 bytes unless a former reader
+  /// left its own; the first one makes up to two system calls. Errors: throws std::bad_alloc.
+  explicit StickyReader(HotPath<T, Traits>& path) : path_(&path) {
+    path.init();
+    record_ = path.readers_.take();
+  }
+  StickyReader(StickyReader&& other) noexcept
+      : path_(other.path_),
+        held_(std::exchange(other.held_, detail::kHoldsNothing)),
+        descriptor_(other.descriptor_),
+        record_(std::exchange(other.record_, nullptr)) {}
+  StickyReader& operator=(StickyReader&&) = delete;
+  ~StickyReader() {
+    if (record_ != nullptr) HotPath<T, Traits>::Registry::hand_back(record_);
+  }
+
+  /// The current snapshot. Ends the life of what the call before gave.
+  /// Progress: wait-free. Effects: no allocation, no system call.
+  [[nodiscard, gnu::always_inline]] inline View current() noexcept {
+    // [R1] pairs with [W2]; equal words mean the same publish, and the hazard still stands from the
+    // time that [R5], [R6] set it, so no fence is needed here in either mode.
+    if (path_->word_.load(std::memory_order_acquire) != held_) [[unlikely]]
+      catch_up();
+    // Not computed from the word: the processor goes on before the load has come back.
+    return View(descriptor_);
+  }
+
+  /// Forgets what was held, so that it can be freed; the views of it are over.
+  /// Progress: wait-free.
+  void release() noexcept {
+    held_ = detail::kHoldsNothing;
+    record_->hazard.store(detail::kNoHazard, std::memory_order_release);  // [R7] pairs with [W5]
+  }
+
+ private:
+  [[gnu::noinline, gnu::cold]] void catch_up() noexcept {
+    held_ = path_->hold_current(*record_);
+    descriptor_ = &path_->slot(held_);
+  }
+
+  HotPath<T, Traits>* path_;
+  detail::Word held_ = detail::kHoldsNothing;
+  const typename HotPath<T, Traits>::Descriptor* descriptor_ = nullptr;
+  typename HotPath<T, Traits>::Record* record_;
+};
+
+}  // namespace knhk::hot_path
