@@ -34,7 +34,7 @@ template <class T, class Traits>
 Result<Publication<T, Traits>> HotPath<T, Traits>::prepare(
     const SnapshotId& id, std::shared_ptr<const T> artifacts, std::uint64_t epoch,
     std::optional<std::uint64_t> roll_back_epoch) {
-  assert(artifacts != nullptr);
+  assert(artifacts != nullptr && "a snapshot without artifacts");
   init();
   const std::size_t size_bytes = detail::size_bytes_of(*artifacts);
   if (!take_token()) {

@@ -69,7 +69,7 @@ class SlotLedger {
   /// Takes the lowest free slot, so that few lines are in use. Requires: there is one.
   [[nodiscard]] std::size_t take() noexcept {
     const std::size_t slot = used_.first_absent();
-    assert(slot < kSlots);
+    assert(slot < kSlots && "taking a slot when none is free");
     used_.insert(slot);
     return slot;
   }
