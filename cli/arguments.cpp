@@ -1,0 +1,218 @@
+#include "cli/arguments.hpp"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <string_view>
+
+namespace knhk::cli {
+namespace {
+
+constexpr const char* kDescription =
+    "Keeps one validated snapshot of an RDF ontology current: admit it with evidence, promote it,\n"
+    "roll it back, ask it questions.";
+
+/// Adds a verb whose options are an `Options`; it is chosen when its callback runs.
+template <class Options, class AddOptions>
+void add_verb(CLI::App& app, Invocation& invocation, const std::string& name,
+              const std::string& description, const AddOptions& add_options,
+              const Options& defaults = {}) {
+  const auto options = std::make_shared<Options>(defaults);
+  CLI::App* verb = app.add_subcommand(name, description);
+  verb->fallthrough();
+  add_options(*verb, *options);
+  verb->callback([&invocation, name, options] {
+    invocation.verb_name = name;
+    invocation.verb = *options;
+  });
+}
+
+void add_input(CLI::App& verb, InputOptions& input) {
+  verb.add_option("FILE", input.files, "Turtle, TriG, N-Triples or N-Quads files")
+      ->required()
+      ->type_name("");
+  verb.add_option("--base", input.base, "resolve relative IRIs against this one")->type_name("IRI");
+}
+
+void add_shapes(CLI::App& verb, InputOptions& input) {
+  verb.add_option("--shapes", input.shapes, "files with SHACL shapes")->type_name("FILE...");
+}
+
+void add_channel(CLI::App& verb, std::string& channel) {
+  verb.add_option("--channel", channel, "the channel")->type_name("NAME")->capture_default_str();
+}
+
+void add_content_verbs(CLI::App& app, Invocation& invocation) {
+  add_verb<InitOptions>(app, invocation, "init", "make a store, a name for it and a signing key",
+                        [](CLI::App& verb, InitOptions& options) {
+                          verb.add_option("--name", options.name, "name of the store")
+                              ->type_name("NAME");
+                          verb.add_option("--key", options.key_path,
+                                          "sign with this private key instead of a new one")
+                              ->type_name("PEM");
+                        });
+  add_verb<IdOptions>(
+      app, invocation, "id", "print the snapshot id of RDF files",
+      [](CLI::App& verb, IdOptions& options) { add_input(verb, options.input); });
+  add_verb<CanonicalizeOptions>(
+      app, invocation, "canonicalize", "print the canonical N-Quads (RDFC-1.0) of RDF files",
+      [](CLI::App& verb, CanonicalizeOptions& options) { add_input(verb, options.input); });
+  add_verb<ValidateOptions>(
+      app, invocation, "validate", "check RDF files against SHACL shapes; changes nothing",
+      [](CLI::App& verb, ValidateOptions& options) {
+        add_input(verb, options.input);
+        add_shapes(verb, options.input);
+        verb.add_option("--format", options.format, "text, json or turtle")
+            ->check(CLI::IsMember({"text", "json", "turtle"}))
+            ->type_name("FORMAT")
+            ->capture_default_str();
+        verb.add_option("--limit", options.limit, "results printed as text, 0 for all")
+            ->type_name("N")
+            ->capture_default_str();
+      });
+  add_verb<AdmitOptions>(
+      app, invocation, "admit", "parse, identify, compile, validate, sign and store a snapshot",
+      [](CLI::App& verb, AdmitOptions& options) {
+        add_input(verb, options.input);
+        add_shapes(verb, options.input);
+        verb.add_option("--parent", options.parent, "manifest of the snapshot this one changes")
+            ->type_name("DIGEST");
+      });
+}
+
+void add_promotion_verbs(CLI::App& app, Invocation& invocation) {
+  add_verb<PromoteOptions>(
+      app, invocation, "promote", "make an admitted snapshot, or files admitted first, current",
+      [](CLI::App& verb, PromoteOptions& options) {
+        verb.add_option("TARGET", options.targets, "a snapshot id, or RDF files")
+            ->required()
+            ->type_name("ID|FILE...");
+        add_shapes(verb, options.input);
+        verb.add_option("--base", options.input.base, "resolve relative IRIs against this one")
+            ->type_name("IRI");
+        verb.add_option("--manifest", options.manifest, "promote this admission, not the newest")
+            ->type_name("DIGEST");
+        verb.add_option("--reason", options.reason, "why, for the log")->type_name("TEXT");
+        add_channel(verb, options.channel);
+      });
+  add_verb<RollbackOptions>(
+      app, invocation, "rollback", "make an earlier snapshot current again",
+      [](CLI::App& verb, RollbackOptions& options) {
+        verb.add_option("--to", options.to, "an epoch or a snapshot id; else the one before")
+            ->type_name("EPOCH|ID");
+        verb.add_option("--reason", options.reason, "why, for the log")
+            ->required()
+            ->type_name("TEXT");
+        add_channel(verb, options.channel);
+      });
+}
+
+void add_reading_verbs(CLI::App& app, Invocation& invocation) {
+  add_verb<StatusOptions>(app, invocation, "status", "what is current in each channel",
+                          [](CLI::App&, StatusOptions&) {});
+  add_verb<HistoryOptions>(app, invocation, "history", "every promotion and rollback, oldest first",
+                           [](CLI::App& verb, HistoryOptions& options) {
+                             verb.add_option("--channel", options.channel, "only this channel")
+                                 ->type_name("NAME");
+                           });
+  add_verb<ShowOptions>(app, invocation, "show", "admissions of a snapshot, with their evidence",
+                        [](CLI::App& verb, ShowOptions& options) {
+                          verb.add_option("ID", options.id, "a snapshot id or its beginning")
+                              ->required()
+                              ->type_name("");
+                        });
+  add_verb<ArtifactsOptions>(
+      app, invocation, "artifacts", "list or write what was compiled from a snapshot",
+      [](CLI::App& verb, ArtifactsOptions& options) {
+        verb.add_option("ID", options.id, "a snapshot id or its beginning")
+            ->required()
+            ->type_name("");
+        verb.add_option("--out", options.out, "write them to this folder")->type_name("DIR");
+      });
+}
+
+/// The parts of a pattern that a query verb takes, in order.
+struct Pattern {
+  bool subject, predicate, object, optional;
+};
+
+void add_query_verb(CLI::App& app, Invocation& invocation, const std::string& name,
+                    const std::string& description, QueryOptions::Operation operation,
+                    Pattern pattern) {
+  QueryOptions defaults;
+  defaults.operation = operation;
+  add_verb<QueryOptions>(
+      app, invocation, name, description,
+      [pattern](CLI::App& verb, QueryOptions& options) {
+        const auto add_part = [&](bool wanted, const char* part, std::string& value) {
+          if (!wanted) return;
+          verb.add_option(part, value, "a term as in N-Triples; _ matches anything")
+              ->required(!pattern.optional)
+              ->type_name("");
+        };
+        add_part(pattern.subject, "SUBJECT", options.subject);
+        add_part(pattern.predicate, "PREDICATE", options.predicate);
+        add_part(pattern.object, "OBJECT", options.object);
+        verb.add_option("--snapshot", options.snapshot, "ask this snapshot, not the current one")
+            ->type_name("ID");
+        add_channel(verb, options.channel);
+      },
+      defaults);
+}
+
+void add_query_verbs(CLI::App& app, Invocation& invocation) {
+  using Operation = QueryOptions::Operation;
+  add_query_verb(app, invocation, "ask", "is this triple there?", Operation::ask,
+                 {true, true, true, false});
+  add_query_verb(app, invocation, "objects", "the objects of a subject and predicate",
+                 Operation::objects, {true, true, false, false});
+  add_query_verb(app, invocation, "subjects", "the subjects of a predicate and object",
+                 Operation::subjects, {false, true, true, false});
+  add_query_verb(app, invocation, "count", "how many triples match", Operation::count,
+                 {true, true, true, true});
+}
+
+}  // namespace
+
+std::variant<Invocation, Notice> parse_arguments(int argc, const char* const* argv) {
+  Invocation invocation;
+  CLI::App app(kDescription, "knhk");
+  app.require_subcommand(1);
+  app.set_version_flag("--version", "knhk " KNHK_VERSION);
+  app.add_option("--store", invocation.settings.store, "folder of the store")
+      ->envname("KNHK_STORE")
+      ->type_name("DIR")
+      ->default_str("knhk-store");
+  app.add_flag("--json", invocation.settings.json, "print one JSON object");
+  add_content_verbs(app, invocation);
+  add_promotion_verbs(app, invocation);
+  add_reading_verbs(app, invocation);
+  add_query_verbs(app, invocation);
+  add_verb<DemoOptions>(
+      app, invocation, "demo", "the whole story in one process, under live readers",
+      [](CLI::App& verb, DemoOptions& options) {
+        verb.add_option("--readers", options.readers, "reader threads")
+            ->check(CLI::Range(1U, 64U))
+            ->type_name("N")
+            ->capture_default_str();
+        verb.add_option("--seconds", options.seconds, "how long each snapshot is read")
+            ->check(CLI::Range(0.01, 3600.0))
+            ->type_name("S")
+            ->capture_default_str();
+      });
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success& notice) {  // --help and --version are reported this way
+    std::ostringstream text;
+    std::ostringstream ignored;
+    app.exit(notice, text, ignored);
+    return Notice{text.str(), 0, false};
+  } catch (const CLI::ParseError& problem) {
+    const bool wants_json =
+        std::any_of(argv, argv + argc, [](std::string_view arg) { return arg == "--json"; });
+    return Notice{problem.what(), 2, wants_json};
+  }
+  if (invocation.settings.store.empty()) invocation.settings.store = "knhk-store";
+  return invocation;
+}
+
+}  // namespace knhk::cli
