@@ -10,7 +10,7 @@
 #include <climits>
 #include <utility>
 
-#include "knhk/crypto/detail/key_file.hpp"
+#include "knhk/crypto/key_file.hpp"
 #include "knhk/crypto/hash.hpp"
 
 namespace knhk::crypto {
@@ -116,7 +116,7 @@ Result<PublicKey> PublicKey::from_pem(std::string_view pem) {
 }
 
 Result<PublicKey> PublicKey::load(const std::filesystem::path& path) {
-  const Result<std::string> pem = detail::read_key_file(path);
+  const Result<std::string> pem = read_key_file(path);
   if (!pem) return tl::unexpected(pem.error());
   Result<PublicKey> key = from_pem(*pem);
   if (!key) return fail(key.error().code, path.string(), key.error().detail);
@@ -200,7 +200,7 @@ Result<PrivateKey> PrivateKey::from_pem(std::string_view pem) {
 }
 
 Result<PrivateKey> PrivateKey::load(const std::filesystem::path& path) {
-  Result<std::string> pem = detail::read_key_file(path);
+  Result<std::string> pem = read_key_file(path);
   if (!pem) return forward_error(std::move(pem));
   Result<PrivateKey> key = from_pem(*pem);
   OPENSSL_cleanse(pem->data(), pem->size());
@@ -221,7 +221,7 @@ Result<std::string> PrivateKey::to_pem() const {
 Status PrivateKey::save(const std::filesystem::path& path) const {
   Result<std::string> pem = to_pem();
   if (!pem) return forward_error(std::move(pem));
-  Status written = detail::write_new_key_file(path, *pem);
+  Status written = write_new_key_file(path, *pem);
   OPENSSL_cleanse(pem->data(), pem->size());
   return written;
 }

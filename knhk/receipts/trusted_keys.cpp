@@ -5,7 +5,7 @@
 #include <system_error>
 #include <utility>
 
-#include "knhk/crypto/detail/key_file.hpp"
+#include "knhk/crypto/key_file.hpp"
 
 namespace knhk::receipts {
 namespace {
@@ -37,7 +37,7 @@ Result<std::vector<crypto::PublicKey>> keys_in(std::string_view pem) {
 }
 
 Result<std::vector<crypto::PublicKey>> keys_in_file(const fs::path& path) {
-  const Result<std::string> pem = crypto::detail::read_key_file(path);
+  const Result<std::string> pem = crypto::read_key_file(path);
   if (!pem) return tl::unexpected(pem.error());
   Result<std::vector<crypto::PublicKey>> keys = keys_in(*pem);
   if (!keys) return fail(keys.error().code, path.string(), keys.error().detail);

@@ -1,4 +1,4 @@
-#include "knhk/crypto/detail/key_file.hpp"
+#include "knhk/crypto/key_file.hpp"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -8,7 +8,7 @@
 #include <system_error>
 #include <utility>
 
-namespace knhk::crypto::detail {
+namespace knhk::crypto {
 namespace {
 
 constexpr std::size_t kMaxKeyFileBytes = 64 * 1024;
@@ -107,4 +107,4 @@ Status write_new_key_file(const std::filesystem::path& path, std::string_view pe
   return {};
 }
 
-}  // namespace knhk::crypto::detail
+}  // namespace knhk::crypto
