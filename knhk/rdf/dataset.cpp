@@ -68,8 +68,8 @@ Dataset DatasetBuilder::build() && {
   Dataset dataset;
   for (auto first = quads_.begin(); first != quads_.end();) {
     const TermId name = first->graph;
-    const auto last = std::find_if(first, quads_.end(),
-                                   [name](const Quad& quad) { return quad.graph != name; });
+    const auto last =
+        std::find_if(first, quads_.end(), [name](const Quad& quad) { return quad.graph != name; });
     std::vector<Triple> triples;
     triples.reserve(static_cast<std::size_t>(last - first));
     for (; first != last; ++first) {

@@ -73,7 +73,8 @@ class DatasetBuilder {
 
   /// The number of `term`; its text is copied. The numbers stay the same in the built dataset.
   /// Blank nodes with one label are one node; `read` keeps those of different files apart.
-  /// Errors: `kNoTerm` when there are too many terms or the text is too long; then `status()` says so.
+  /// Errors: `kNoTerm` when there are too many terms or the text is too long; then `status()` says
+  /// so.
   [[nodiscard]] TermId intern(const Term& term);
   /// Adds a quad. One with a missing subject, predicate or object is left out.
   void add(TermId subject, TermId predicate, TermId object, TermId graph = kNoTerm);

@@ -10,8 +10,8 @@ namespace knhk::rdf {
 /// The three kinds of RDF 1.1 terms.
 enum class TermKind : std::uint8_t { iri, blank, literal };
 
-/// A term's number within one dataset: dense, from 0, in the order in which the terms were interned.
-/// It means nothing in another dataset.
+/// A term's number within one dataset: dense, from 0, in the order in which the terms were
+/// interned. It means nothing in another dataset.
 enum class TermId : std::uint32_t {};
 
 /// No term. As the graph of a quad: the default graph.
@@ -35,7 +35,8 @@ struct Term {
   /// The IRI; the label without `_:`; the lexical form.
   std::string_view text;
   /// Literals only: the datatype's IRI. Terms that come out of a dataset or a reader always have it
-  /// (`xsd:string`, `rdf:langString` where none was written). In terms that go in, empty means these.
+  /// (`xsd:string`, `rdf:langString` where none was written). In terms that go in, empty means
+  /// these.
   std::string_view datatype = {};
   /// Literals only: the language tag in the case it was written in; empty when there is none.
   std::string_view language = {};
@@ -46,8 +47,8 @@ struct Term {
   [[nodiscard]] static constexpr Term blank(std::string_view label) noexcept {
     return {TermKind::blank, label};
   }
-  [[nodiscard]] static constexpr Term literal(std::string_view lexical_form,
-                                              std::string_view datatype = kStringDatatype) noexcept {
+  [[nodiscard]] static constexpr Term literal(
+      std::string_view lexical_form, std::string_view datatype = kStringDatatype) noexcept {
     return {TermKind::literal, lexical_form, datatype};
   }
   [[nodiscard]] static constexpr Term lang_literal(std::string_view lexical_form,

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "knhk/base/digest.hpp"
+#include "knhk/base/result.hpp"
+#include "knhk/rdf/dataset.hpp"
+
+namespace knhk::rdf {
+
+enum class HashAlgorithm : std::uint8_t { sha256, sha384 };
+
+struct CanonicalizeOptions {
+  /// SHA-256 is what ids are made with.
+  HashAlgorithm hash = HashAlgorithm::sha256;
+  /// Steps of work, about one hash each, after which a dataset is refused. 0: a bound that grows
+  /// with the square of the number of blank nodes, which real data stays far below.
+  std::uint64_t work_limit = 0;
+};
+
+/// A dataset in its one canonical form.
+struct Canonical {
+  /// The canonical N-Quads: UTF-8, sorted by code point, one statement a line.
+  std::string nquads;
+  /// By number of term: the canonical label (`c14n0`) of a blank node that is in a quad, else
+  /// empty.
+  std::vector<std::string> labels;
+  /// Steps of work done.
+  std::uint64_t work = 0;
+};
+
+/// Canonicalizes with RDFC-1.0 (W3C Recommendation, 21 May 2024).
+///
+/// Two datasets have the same canonical N-Quads exactly when they differ in the labels of their
+/// blank nodes and in nothing else. Threads: any number at once, also on one dataset.
+/// Errors: `work-limit` for a dataset whose blank nodes resemble each other too much (poison);
+/// `out-of-memory`.
+[[nodiscard]] Result<Canonical> canonicalize(const Dataset& dataset,
+                                             const CanonicalizeOptions& options = {});
+
+/// The snapshot id: the SHA-256 of the canonical N-Quads. Errors: as `canonicalize`.
+[[nodiscard]] Result<SnapshotId> snapshot_id(const Dataset& dataset);
+
+/// The snapshot id of canonical N-Quads already made.
+[[nodiscard]] SnapshotId snapshot_id_of(std::string_view canonical_nquads);
+
+}  // namespace knhk::rdf

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "knhk/rdf/dataset.hpp"
+
+namespace knhk::rdf::detail {
+
+/// Calls `visit` for each quad of `dataset`: the default graph first, then each named one.
+template <class Visit>
+void for_each_quad(const Dataset& dataset, const Visit& visit) {
+  for (const Triple& t : dataset.default_graph().triples()) {
+    visit(Quad{t.subject, t.predicate, t.object, kNoTerm});
+  }
+  for (const TermId name : dataset.graph_names()) {
+    for (const Triple& t : dataset.graph(name).triples()) {
+      visit(Quad{t.subject, t.predicate, t.object, name});
+    }
+  }
+}
+
+/// The N-Quads lines of all quads, sorted by code point, with terms written by `write(id, out)`.
+[[nodiscard]] std::string sorted_lines(const Dataset& dataset,
+                                       const std::function<void(TermId, std::string&)>& write);
+
+}  // namespace knhk::rdf::detail
