@@ -77,19 +77,19 @@ class HotPath {
   /// Progress: lock-free, and safe in a signal handler. Effects: no write to memory, no call.
   [[nodiscard, gnu::always_inline]] inline SnapshotId current_id() const noexcept {
     // [R1] pairs with [W2]: the slot was filled before the word was published.
-    // Weakened: HotPath.id_only_reads_are_never_torn.
+    // Weakened: Torture.ids_read_without_a_reader_are_never_torn.
     const detail::Word word = word_.load(std::memory_order_acquire);
-    const SnapshotId id = slot(word).id();
+    IdParts id = slot(word).load_id();
     // [R3] relies on [R2]: if one part was rewritten, this is a newer word; if it is the same word,
     // none was. Relaxed: the acquire loads before it keep it behind them.
-    if (word_.load(std::memory_order_relaxed) == word) [[likely]]
-      return id;
-    return published_after_retry().id;
+    if (word_.load(std::memory_order_relaxed) != word) [[unlikely]]
+      id = load_id_after_retry();
+    return id.to_id();
   }
 
   /// Id, epoch and generation of the current snapshot, all of the same publish.
   /// Progress: lock-free.
-  [[nodiscard]] Published published() const noexcept { return published_after_retry(); }
+  [[nodiscard]] Published published() const noexcept;
 
   /// The generation of the current snapshot. Progress: wait-free.
   [[nodiscard]] std::uint64_t generation() const noexcept {
@@ -142,7 +142,7 @@ class HotPath {
     }
   }
 
-  [[gnu::noinline, gnu::cold]] Published published_after_retry() const noexcept;
+  [[gnu::noinline, gnu::cold]] IdParts load_id_after_retry() const noexcept;
   [[gnu::noinline, gnu::cold]] Word hold_current(Record& record) noexcept;
 
   [[nodiscard]] bool take_token() noexcept;

@@ -69,7 +69,7 @@ class [[nodiscard]] Pin {
     const detail::Word outer = record_.hazard.load(std::memory_order_relaxed);
     if (outer != detail::kNoHazard) [[unlikely]] {
       is_outermost_ = false;
-      descriptor_ = &path.slot(outer);
+      view_.show(path.slot(outer));
       return;
     }
     // [R4a] Only a guess, confirmed by [R4b]; in portable mode a guess that is never right.
@@ -82,9 +82,9 @@ class [[nodiscard]] Pin {
     Traits::Fences::light();
     // [R4b] pairs with [W2]: acquire, so that the slot is seen as it was filled.
     if (path.word_.load(std::memory_order_acquire) == word) [[likely]] {
-      descriptor_ = &path.slot(word);
+      view_.show(path.slot(word));
     } else {
-      descriptor_ = &path.slot(reader.path_->hold_current(record_));
+      view_.show(path.slot(reader.path_->hold_current(record_)));
     }
   }
   Pin(const Pin&) = delete;
@@ -98,28 +98,22 @@ class [[nodiscard]] Pin {
   /// False before the first promotion: then the id is zero, the epoch 0, and there are no
   /// artifacts.
   [[nodiscard, gnu::always_inline]] inline explicit operator bool() const noexcept {
-    return static_cast<bool>(View(descriptor_));
+    return static_cast<bool>(view_);
   }
-  [[nodiscard, gnu::always_inline]] inline SnapshotId id() const noexcept {
-    return View(descriptor_).id();
-  }
-  [[nodiscard]] std::uint64_t epoch() const noexcept { return View(descriptor_).epoch(); }
-  [[nodiscard]] std::uint64_t generation() const noexcept { return View(descriptor_).generation(); }
+  [[nodiscard, gnu::always_inline]] inline SnapshotId id() const noexcept { return view_.id(); }
+  [[nodiscard]] std::uint64_t epoch() const noexcept { return view_.epoch(); }
+  [[nodiscard]] std::uint64_t generation() const noexcept { return view_.generation(); }
 
   /// The artifacts, while the pin lives. Requires: the pin tests true.
-  [[nodiscard, gnu::always_inline]] inline const T& operator*() const& noexcept {
-    return *View(descriptor_);
-  }
-  [[nodiscard, gnu::always_inline]] inline const T* operator->() const& noexcept {
-    return &*View(descriptor_);
-  }
+  [[nodiscard, gnu::always_inline]] inline const T& operator*() const& noexcept { return *view_; }
+  [[nodiscard, gnu::always_inline]] inline const T* operator->() const& noexcept { return &*view_; }
   /// Refused: a pin without a name ends with the expression, and what it gave would dangle.
   const T& operator*() const&& = delete;
   const T* operator->() const&& = delete;
 
  private:
   typename HotPath<T, Traits>::Record& record_;
-  const typename HotPath<T, Traits>::Descriptor* descriptor_;
+  View view_{};
   bool is_outermost_ = true;
 };
 

@@ -8,22 +8,29 @@
 
 namespace knhk::hot_path {
 
-/// One snapshot as its holder sees it. A view is a pointer: it keeps nothing alive.
+template <class T, class Traits>
+class Pin;
+template <class T, class Traits>
+class StickyReader;
+
+/// One snapshot as its holder sees it. It keeps nothing alive, so it is handed out by reference and
+/// not copied.
 ///
-/// Threads: immutable. Lifetime: valid as long as what it came from says (a pin until it ends, a
-/// sticky reader until its next `current()` or `release()`).
+/// Threads: immutable while it is valid. Lifetime: what it shows is valid as long as what it came
+/// from says (a pin until it ends, a sticky reader until its next `current()` or `release()`).
 /// Progress: every call is wait-free.
 template <class T, class Descriptor>
 class SnapshotView {
  public:
-  explicit SnapshotView(const Descriptor* descriptor) noexcept : descriptor_(descriptor) {}
+  SnapshotView(const SnapshotView&) = delete;
+  SnapshotView& operator=(const SnapshotView&) = delete;
 
   /// False before the first promotion: then the id is zero, the epoch 0, and there are no
   /// artifacts.
-  [[nodiscard]] explicit operator bool() const noexcept {
-    return descriptor_->artifacts != nullptr;
+  [[nodiscard]] explicit operator bool() const noexcept { return artifacts_ != nullptr; }
+  [[nodiscard, gnu::always_inline]] inline SnapshotId id() const noexcept {
+    return descriptor_->id();
   }
-  [[nodiscard]] SnapshotId id() const noexcept { return descriptor_->id(); }
   /// The channel's epoch under which the snapshot was published.
   [[nodiscard]] std::uint64_t epoch() const noexcept {
     return descriptor_->epoch.load(std::memory_order_acquire);
@@ -32,14 +39,30 @@ class SnapshotView {
   [[nodiscard]] std::uint64_t generation() const noexcept { return descriptor_->generation; }
 
   /// The artifacts. Requires: the view tests true.
-  [[nodiscard]] const T& operator*() const noexcept {
-    assert(*this && "there is no snapshot yet: test before reading");
-    return *static_cast<const T*>(descriptor_->artifacts);
+  [[nodiscard, gnu::always_inline]] inline const T& operator*() const noexcept {
+    assert(artifacts_ != nullptr && "there is no snapshot yet: test before reading");
+    return *artifacts_;
   }
-  [[nodiscard]] const T* operator->() const noexcept { return &**this; }
+  [[nodiscard, gnu::always_inline]] inline const T* operator->() const noexcept { return &**this; }
 
  private:
-  const Descriptor* descriptor_;
+  template <class, class>
+  friend class Pin;
+  template <class, class>
+  friend class StickyReader;
+
+  SnapshotView() noexcept = default;
+  [[gnu::always_inline]] inline explicit SnapshotView(const Descriptor& descriptor) noexcept {
+    show(descriptor);
+  }
+  [[gnu::always_inline]] inline void show(const Descriptor& descriptor) noexcept {
+    descriptor_ = &descriptor;
+    artifacts_ = static_cast<const T*>(descriptor.artifacts);
+  }
+
+  // The artifacts' address is kept beside the descriptor's: getting at them takes one load less.
+  const Descriptor* descriptor_ = nullptr;
+  const T* artifacts_ = nullptr;
 };
 
 }  // namespace knhk::hot_path

@@ -11,8 +11,8 @@ namespace knhk::hot_path {
 ///
 ///   StickyReader reader(path);              // once per thread
 ///   for (;;) {
-///     const auto snapshot = reader.current();   // once per iteration: one view for the request
-///     serve(request, *snapshot);
+///     const auto& snapshot = reader.current();  // once per iteration: one view for the request
+///     if (snapshot) serve(request, *snapshot);
 ///     reader.release();                     // before blocking for long, so that nothing old is
 ///     kept request = wait();
 ///   }
@@ -32,29 +32,29 @@ class StickyReader {
     path.init();
     record_ = path.readers_.take();
   }
+  /// Moving hands over the registration; what was held is forgotten, as by `release()`.
   StickyReader(StickyReader&& other) noexcept
-      : path_(other.path_),
-        held_(std::exchange(other.held_, detail::kHoldsNothing)),
-        descriptor_(other.descriptor_),
-        record_(std::exchange(other.record_, nullptr)) {}
+      : path_(other.path_), record_(std::exchange(other.record_, nullptr)) {
+    release();
+  }
   StickyReader& operator=(StickyReader&&) = delete;
   ~StickyReader() {
     if (record_ != nullptr) HotPath<T, Traits>::Registry::hand_back(record_);
   }
 
-  /// The current snapshot. Ends the life of what the call before gave.
+  /// The current snapshot. Ends the life of what the call before showed: the reference is the same,
+  /// the artifacts are others.
   /// Progress: wait-free. Effects: no allocation, no system call.
-  [[nodiscard, gnu::always_inline]] inline View current() noexcept {
+  [[nodiscard, gnu::always_inline]] inline const View& current() noexcept {
     // [R1] pairs with [W2]; equal words mean the same publish, and the hazard still stands from the
     // time that [R5], [R6] set it, so no fence is needed here in either mode.
     if (path_->word_.load(std::memory_order_acquire) != held_) [[unlikely]]
       catch_up();
     // Not computed from the word: the processor goes on before the load has come back.
-    return View(descriptor_);
+    return view_;
   }
 
-  /// Forgets what was held, so that it can be freed; the views of it are over.
-  /// Progress: wait-free.
+  /// Forgets what was held, so that it can be freed; the views of it are over. Progress: wait-free.
   void release() noexcept {
     held_ = detail::kHoldsNothing;
     record_->hazard.store(detail::kNoHazard, std::memory_order_release);  // [R7] pairs with [W5]
@@ -63,12 +63,12 @@ class StickyReader {
  private:
   [[gnu::noinline, gnu::cold]] void catch_up() noexcept {
     held_ = path_->hold_current(*record_);
-    descriptor_ = &path_->slot(held_);
+    view_.show(path_->slot(held_));
   }
 
   HotPath<T, Traits>* path_;
   detail::Word held_ = detail::kHoldsNothing;
-  const typename HotPath<T, Traits>::Descriptor* descriptor_ = nullptr;
+  View view_{};
   typename HotPath<T, Traits>::Record* record_;
 };
 

@@ -20,7 +20,16 @@ FenceMode HotPath<T, Traits>::init() noexcept {
 }
 
 template <class T, class Traits>
-Published HotPath<T, Traits>::published_after_retry() const noexcept {
+IdParts HotPath<T, Traits>::load_id_after_retry() const noexcept {
+  for (;;) {
+    const Word word = word_.load(std::memory_order_acquire);       // [R1]
+    const IdParts id = slot(word).load_id();                       // [R2]
+    if (word_.load(std::memory_order_relaxed) == word) return id;  // [R3]
+  }
+}
+
+template <class T, class Traits>
+Published HotPath<T, Traits>::published() const noexcept {
   for (;;) {
     const Word word = word_.load(std::memory_order_acquire);  // [R1]
     const Descriptor& descriptor = slot(word);
