@@ -6,27 +6,25 @@
 #include <limits>
 #include <string_view>
 
-#if defined(__x86_64__)
-#include <x86intrin.h>
-#endif
-
 namespace knhk {
 
 /// The finest counter the machine has that runs at a constant rate: the time stamp counter on
-/// x86-64, the virtual timer on 64-bit Arm, nanoseconds of the steady clock elsewhere. Its units are
-/// no ticks; a `TickCalibration` turns them into ticks.
+/// x86-64, the virtual timer on 64-bit Arm, nanoseconds of the steady clock elsewhere. Its units
+/// are no ticks; a `TickCalibration` turns them into ticks.
 ///
 /// Threads: any. Progress: wait-free.
 struct TickCounter {
 #if defined(__x86_64__)
   static constexpr std::string_view kName = "time stamp counter";
-  [[nodiscard, gnu::always_inline]] static inline std::uint64_t now() noexcept { return __rdtsc(); }
+  [[nodiscard, gnu::always_inline]] static inline std::uint64_t now() noexcept {
+    return __builtin_ia32_rdtsc();
+  }
   /// Reads the counter after everything before it was carried out and before anything after it
   /// starts: two of them bracket a few instructions.
   [[nodiscard, gnu::always_inline]] static inline std::uint64_t bracket() noexcept {
     unsigned processor = 0;
-    const std::uint64_t value = __rdtscp(&processor);
-    _mm_lfence();
+    const std::uint64_t value = __builtin_ia32_rdtscp(&processor);
+    __builtin_ia32_lfence();
     return value;
   }
 #elif defined(__aarch64__)
@@ -44,10 +42,9 @@ struct TickCounter {
 #else
   static constexpr std::string_view kName = "steady clock";
   [[nodiscard]] static std::uint64_t now() noexcept {
-    return static_cast<std::uint64_t>(
-        std::chrono::duration_cast<std::chrono::nanoseconds>(
-            std::chrono::steady_clock::now().time_since_epoch())
-            .count());
+    return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::nanoseconds>(
+                                          std::chrono::steady_clock::now().time_since_epoch())
+                                          .count());
   }
   [[nodiscard]] static std::uint64_t bracket() noexcept { return now(); }
 #endif

@@ -35,7 +35,7 @@ class StickyReader {
   /// Moving hands over the registration; what was held is forgotten, as by `release()`.
   StickyReader(StickyReader&& other) noexcept
       : path_(other.path_), record_(std::exchange(other.record_, nullptr)) {
-    release();
+    if (record_ != nullptr) release();
   }
   StickyReader& operator=(StickyReader&&) = delete;
   ~StickyReader() {

@@ -1,0 +1,163 @@
+#include <gtest/gtest.h>
+#include <pthread.h>
+
+#include <array>
+#include <atomic>
+#include <cstdlib>
+#include <new>
+#include <thread>
+
+#include "knhk/hot_path/binder.hpp"
+#include "knhk/hot_path/snapshots_for_tests.hpp"
+#include "knhk/hot_path/sticky_reader.hpp"
+
+namespace knhk::hot_path {
+namespace {
+
+constinit HotPath<int, EagerTraits> thread_path;
+using OfThread = HotPathBinder<thread_path>;
+
+/// Reads in its destructor, when the thread's own reader has been given back already.
+struct ReadsLate {
+  std::atomic<int>* seen = nullptr;
+  ~ReadsLate() {
+    if (seen == nullptr) return;
+    const auto pin = OfThread::pin();
+    if (pin) *seen = *pin;
+  }
+};
+
+// P8: the destructor of another thread_local object reads; the record is given back all the same.
+TEST(Lifetime, a_thread_reads_until_its_very_end) {
+  promote(thread_path, 1, std::make_shared<const int>(77));
+  const std::size_t readers = thread_path.stats().readers;
+  std::atomic<int> seen{0};
+  std::thread([&seen] {
+    static thread_local ReadsLate late;  // constructed first, so destroyed after the reader
+    late.seen = &seen;
+    const auto pin = OfThread::pin();
+    EXPECT_EQ(*pin, 77);
+  }).join();
+  EXPECT_EQ(seen, 77);
+  EXPECT_EQ(thread_path.stats().readers, readers);
+}
+
+// P8: a thread that is ended inside a pin lets go of it and of its record.
+TEST(Lifetime, a_thread_that_ends_inside_a_pin_lets_go) {
+  promote(thread_path, 1, std::make_shared<const int>(1));
+  const std::size_t readers = thread_path.stats().readers;
+  pthread_t thread{};
+  ASSERT_EQ(pthread_create(
+                &thread, nullptr,
+                [](void*) -> void* {
+                  const auto pin = OfThread::pin();
+                  pthread_exit(nullptr);
+                },
+                nullptr),
+            0);
+  ASSERT_EQ(pthread_join(thread, nullptr), 0);
+  EXPECT_EQ(thread_path.stats().readers, readers);
+  promote(thread_path, 2, std::make_shared<const int>(2));
+  EXPECT_TRUE(thread_path.reclaim());
+  EXPECT_EQ(thread_path.stats().held_slots, 0U);
+}
+
+// P28: threads come and go; records don't pile up.
+TEST(Lifetime, short_threads_leave_no_memory_behind) {
+  HotPath<int, EagerTraits> path;
+  promote(path, 1, std::make_shared<const int>(1));
+#if defined(NDEBUG)
+  constexpr int kThreads = 100'000;
+#else
+  constexpr int kThreads = 2000;  // with assertions and sanitizers, where a thread costs far more
+#endif
+  for (int i = 0; i < kThreads; ++i) {
+    std::thread([&path] {
+      StickyReader<int, EagerTraits> reader(path);
+      EXPECT_EQ(*reader.current(), 1);
+    }).join();
+  }
+  EXPECT_EQ(path.stats().readers, 0U);
+  EXPECT_EQ(path.stats().reader_records, 1U);
+}
+
+// P7: a reader registers while a promotion is open; nothing is locked.
+TEST(Lifetime, a_reader_registers_while_a_promotion_is_open) {
+  HotPath<int, EagerTraits> path;
+  auto publication = path.prepare(id_of(1), std::make_shared<const int>(1), 1);
+  ASSERT_TRUE(publication);
+  publication->publish();
+  std::thread([&path] {
+    Reader reader(path);
+    const auto pin = reader.pin();
+    EXPECT_EQ(*pin, 1);
+  }).join();
+  publication->settle();
+}
+
+/// A path in memory of its own, so that it can be looked at after its destructor, as a global can.
+struct DeadPath {
+  using Path = HotPath<Sized, EagerTraits>;
+  alignas(Path) static inline std::byte memory[sizeof(Path)];
+};
+
+// P9: a global path's end comes before the end of those who read it: detached threads, and static
+// objects that were made earlier. They find no snapshot; what they hold stays.
+TEST(Lifetime, a_global_path_that_is_gone_shows_no_snapshot_and_keeps_what_is_held) {
+  static std::atomic<int> alive{0};
+  auto* const path = new (DeadPath::memory) DeadPath::Path;
+  // As a detached thread's, the readers live until the process ends.
+  static std::array<Reader<Sized, EagerTraits>*, 2> readers{};
+  for (auto*& reader : readers) reader = new Reader<Sized, EagerTraits>(*path);
+  promote(*path, 1, std::make_shared<const Sized>(5, alive));
+  const auto pin = readers[0]->pin();
+  promote(*path, 2, std::make_shared<const Sized>(5, alive));
+  path->~HotPath();
+  EXPECT_EQ(alive, 1) << "the one that is pinned";
+  EXPECT_EQ(pin->size_bytes(), 5U);
+  EXPECT_TRUE(path->current_id().is_zero());
+  EXPECT_FALSE(readers[1]->pin());
+  Reader<Sized, EagerTraits> late(*path);
+  EXPECT_FALSE(late.pin());
+}
+
+constinit HotPath<int> global_path;
+
+/// Reads when it is destroyed. Made before any thread's reader, so it goes after the path... or
+/// before it: either must do.
+struct ReadsAtExit {
+  ~ReadsAtExit() {
+    if (!global_path.current_id().is_zero() && global_path.current_id() != id_of(1)) std::_Exit(3);
+    Reader reader(global_path);
+    const auto pin = reader.pin();
+    if (pin && *pin != 1) std::_Exit(4);
+  }
+};
+
+// P9: reading in static destructors, in atexit handlers and in detached threads during exit().
+TEST(LifetimeDeathTest, the_process_ends_well_while_others_still_read) {
+  testing::FLAGS_gtest_death_test_style = "threadsafe";
+  EXPECT_EXIT(
+      {
+        promote(global_path, 1, std::make_shared<const int>(1));
+        static ReadsAtExit at_exit;
+        static_cast<void>(std::atexit([] {
+          const auto pin = HotPathBinder<global_path>::pin();
+          if (pin && *pin != 1) std::_Exit(5);
+        }));
+        std::atomic<bool> reading{false};
+        std::thread([&reading] {
+          for (;;) {
+            const auto pin = HotPathBinder<global_path>::pin();
+            if (pin && *pin != 1) std::_Exit(6);
+            reading = true;
+          }
+        }).detach();
+        while (!reading) std::this_thread::yield();
+        std::exit(0);
+      },
+      testing::ExitedWithCode(0), "");
+}
+
+}  // namespace
+}  // namespace knhk::hot_path

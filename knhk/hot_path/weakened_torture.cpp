@@ -1,0 +1,78 @@
+// The torture over atomics with one order taken away. Built with ThreadSanitizer, which must report
+// each: a check of the orders in the code, as far as ThreadSanitizer can see them.
+//
+// usage: weakened_torture none|stores|loads|hazards
+
+#include <atomic>
+#include <cstdio>
+#include <string_view>
+
+#include "knhk/hot_path/torture.hpp"
+
+namespace knhk::hot_path {
+namespace {
+
+enum class Weakened { nothing, stores, loads };
+
+/// An atomic whose release stores, or acquire loads, are relaxed.
+template <class U, Weakened kWhat>
+class WeakAtomic {
+ public:
+  constexpr WeakAtomic() noexcept = default;
+  constexpr explicit WeakAtomic(U value) noexcept : value_(value) {}
+  U load(std::memory_order order) const noexcept {
+    return value_.load(kWhat == Weakened::loads ? std::memory_order_relaxed : order);
+  }
+  void store(U value, std::memory_order order) noexcept {
+    value_.store(value, kWhat == Weakened::stores ? std::memory_order_relaxed : order);
+  }
+  bool compare_exchange_strong(U& expected, U desired, std::memory_order success,
+                               std::memory_order failure) noexcept {
+    return value_.compare_exchange_strong(expected, desired, success, failure);
+  }
+  bool compare_exchange_weak(U& expected, U desired, std::memory_order success,
+                             std::memory_order failure) noexcept {
+    return value_.compare_exchange_weak(expected, desired, success, failure);
+  }
+
+ private:
+  std::atomic<U> value_{};
+};
+
+struct TightTraits : EagerTraits {
+  static constexpr std::size_t kSlots = 8;
+};
+struct WeakStores : TightTraits {
+  template <class U>
+  using Atomic = WeakAtomic<U, Weakened::stores>;
+};
+struct WeakLoads : TightTraits {
+  template <class U>
+  using Atomic = WeakAtomic<U, Weakened::loads>;
+};
+struct HazardsIgnored : TightTraits {
+  static constexpr bool kHonourHazards = false;
+};
+
+template <class Traits>
+int torture() {
+  Torture<Traits, std::uint64_t, false> subject;
+  const TortureTally tally = subject.run(1, torture_time(1.0), true);
+  std::printf("%llu reads, %llu wrong\n", static_cast<unsigned long long>(tally.reads),
+              static_cast<unsigned long long>(tally.wrong()));
+  return 0;  // what is asked for is ThreadSanitizer's verdict
+}
+
+}  // namespace
+}  // namespace knhk::hot_path
+
+int main(int count, char** arguments) {
+  using namespace knhk::hot_path;
+  const std::string_view what = count == 2 ? arguments[1] : "";
+  if (what == "none") return torture<TightTraits>();
+  if (what == "stores") return torture<WeakStores>();
+  if (what == "loads") return torture<WeakLoads>();
+  if (what == "hazards") return torture<HazardsIgnored>();
+  std::fputs("usage: weakened_torture none|stores|loads|hazards\n", stderr);
+  return 2;
+}
