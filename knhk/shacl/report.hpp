@@ -25,8 +25,9 @@ struct ValidationResult {
   std::string severity;   // IRI
   std::optional<std::string> value;
   std::string source_shape;
-  std::string message;            // the shape's sh:message or one that says what was expected
-  std::string path_turtle;        // the same path as a Turtle object, for the standard report
+  std::string message;            // the shape's sh:message, or one that says what was expected
+  std::string target_shape;       // the shape that selected the focus node or one that led to it
+  std::string path_turtle;        // `path` as an object in Turtle, with the prefix `sh:`
   std::vector<Message> messages;  // all sh:message values of the shape; empty when it has none
 
   friend auto operator<=>(const ValidationResult&, const ValidationResult&) = default;

@@ -1,0 +1,115 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <unordered_map>
+#include <vector>
+
+#include "knhk/shacl/pattern.hpp"
+#include "knhk/shacl/plan.hpp"
+
+// Validation of single focus nodes. Internal to this folder.
+namespace knhk::shacl::detail {
+
+/// A constraint that does not hold, all in numbers.
+struct Finding {
+  ShapeIndex shape = kNone;
+  std::uint32_t constraint = kNone;
+  rdf::TermId focus = rdf::kNoTerm;
+  rdf::TermId value = rdf::kNoTerm;      // kNoTerm: the result has no value
+  rdf::TermId predicate = rdf::kNoTerm;  // of closed: the path of the result
+  std::uint64_t found = 0;               // how many values were counted
+  std::uint32_t copies = 1;              // how many results this stands for
+  bool undecided = false;                // a pattern's work limit was reached
+};
+
+/// Three-valued: what is still to be worked out is unknown.
+enum class Truth : std::uint8_t { no, yes, unknown };
+
+/// Validates focus nodes against shapes, one after another.
+///
+/// Nothing recurses as deep as the data: which nodes conform to which shapes is worked out with a
+/// stack of its own and remembered. A node that a shape leads back to while it is being checked
+/// against that same shape counts as conforming; what was concluded from that is forgotten again.
+/// Answers don't depend on what was asked before. Threads: one at a time; one evaluator for each.
+class Evaluator {
+ public:
+  explicit Evaluator(const Plan& plan) : plan_(plan), shapes_(plan.shapes()) {}
+
+  /// Appends what `shape`, and the property shapes it leads to, find at `focus`.
+  void report(ShapeIndex shape, rdf::TermId focus, std::vector<Finding>& findings);
+
+ private:
+  /// Who wants to know about violations: a report all of them, a yes-or-no question the first.
+  struct Question {
+    std::vector<Finding>* findings = nullptr;  // null: yes or no
+    Truth truth = Truth::yes;
+    std::uint32_t copies = 1;
+
+    [[nodiscard]] bool is_settled() const noexcept {
+      return findings == nullptr && truth == Truth::no;
+    }
+  };
+  struct Site {  // where a constraint is checked
+    ShapeIndex shape;
+    std::uint32_t constraint;
+    rdf::TermId focus;
+  };
+  struct Visit {
+    ShapeIndex shape;
+    rdf::TermId node;
+    std::uint32_t copies;
+
+    [[nodiscard]] std::uint64_t key() const noexcept { return key_of(shape, node); }
+  };
+  struct Frame {
+    std::uint64_t key;
+    std::size_t trail;  // its length when this frame became active
+    bool active;        // has been looked at and waits for others
+    bool assumed;       // another frame took it as conforming
+  };
+
+  static std::uint64_t key_of(ShapeIndex shape, rdf::TermId node) noexcept {
+    return (std::uint64_t{shape} << 32U) | rdf::index_of(node);
+  }
+
+  // evaluator.cpp: constraints one by one
+  void check_shape(ShapeIndex shape, rdf::TermId focus, Question& question,
+                   std::vector<Visit>* nested);
+  void check(const Site& site, const std::vector<rdf::TermId>& values, Question& question);
+  void check_each(const Site& site, const std::vector<rdf::TermId>& values, Question& question);
+  Truth holds(const Site& site, rdf::TermId value, bool& undecided);
+  Truth holds_for_shapes(const Constraint& constraint, rdf::TermId value);
+  void check_qualified(const Site& site, const std::vector<rdf::TermId>& values,
+                       Question& question);
+  Truth is_qualified(const Constraint& constraint, rdf::TermId value);
+
+  // set_constraints.cpp: constraints on all values together
+  void check_languages(const Site& site, const std::vector<rdf::TermId>& values,
+                       Question& question);
+  void check_pair(const Site& site, const std::vector<rdf::TermId>& values, Question& question);
+  void check_closed(const Site& site, const std::vector<rdf::TermId>& values, Question& question);
+
+  // conformance.cpp: yes or no
+  Truth conforms(ShapeIndex shape, rdf::TermId node);
+  Truth evaluate(ShapeIndex shape, rdf::TermId node);
+  Truth decide(std::uint64_t key);
+  void settle(Truth truth);
+  void suspend();
+
+  static void note(const Site& site, Question& question, Finding finding);
+
+  const Plan& plan_;
+  const CompiledShapes& shapes_;
+  std::optional<Pattern::Scratch> scratch_;
+  std::vector<std::vector<rdf::TermId>> buffers_;
+
+  std::unordered_map<std::uint64_t, Truth> known_;
+  std::unordered_map<std::uint64_t, std::size_t> active_;  // to its frame
+  std::vector<Frame> stack_;
+  std::vector<std::uint64_t> pending_;  // what the evaluation in progress lacks
+  std::vector<std::uint64_t> trail_;    // keys in known_ that rest on an assumption, perhaps
+  bool any_assumed_ = false;
+};
+
+}  // namespace knhk::shacl::detail

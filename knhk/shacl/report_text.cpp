@@ -1,0 +1,125 @@
+#include <algorithm>
+#include <map>
+#include <vector>
+
+#include "knhk/rdf/vocabulary.hpp"
+#include "knhk/shacl/report.hpp"
+#include "knhk/shacl/term_text.hpp"
+
+namespace knhk::shacl {
+namespace {
+
+std::string plural(std::size_t count, const std::string& noun) {
+  return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
+}
+
+std::string_view local_name(std::string_view iri) { return iri.substr(iri.find_last_of("#/") + 1); }
+
+std::string lower(std::string_view text) {
+  std::string out(text);
+  std::transform(out.begin(), out.end(), out.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  return out;
+}
+
+class TextReport {
+ public:
+  TextReport(const ValidationReport& report, const TextOptions& options)
+      : report_(report), left_(options.limit) {
+    for (const auto& [name, space] : options.prefixes) prefixes_.emplace_back(name, space);
+    const auto standard = standard_prefixes();
+    prefixes_.insert(prefixes_.end(), standard.begin(), standard.end());
+  }
+
+  std::string run() {
+    summary();
+    std::map<std::string_view, std::vector<const ValidationResult*>> by_shape;
+    for (const ValidationResult& result : report_.results) {
+      by_shape[result.target_shape.empty() ? result.source_shape : result.target_shape].push_back(
+          &result);
+    }
+    for (const auto& [shape, results] : by_shape) {
+      if (left_ == 0) break;
+      out_ += "\nShape " + compact(shape) + ": " + plural(results.size(), "result") + "\n";
+      for (const ValidationResult* const result : results) {
+        if (left_ == 0) break;
+        --left_;
+        one(*result);
+        ++shown_;
+      }
+    }
+    if (shown_ < report_.results.size()) {
+      out_ += "\n" + plural(report_.results.size() - shown_, "more result") + " not shown\n";
+    }
+    return std::move(out_);
+  }
+
+ private:
+  void summary() {
+    if (report_.conforms) {
+      out_ += "Conforms\n";
+      return;
+    }
+    std::map<std::string_view, std::size_t> by_severity;
+    for (const ValidationResult& result : report_.results) ++by_severity[result.severity];
+    out_ += "Does not conform: " + plural(report_.results.size(), "result");
+    std::string counts;
+    for (const auto& [severity, count] : by_severity) {
+      if (!counts.empty()) counts += ", ";
+      counts += plural(count, lower(local_name(severity)));
+    }
+    out_ += " (" + counts + ")\n";
+  }
+
+  void one(const ValidationResult& result) {
+    out_ += "  " + std::string(local_name(result.severity)) + "\n";
+    row("focus node", compact(result.focus_node));
+    if (!result.path.empty()) row("path", compact(result.path));
+    row("rule", std::string(local_name(result.component)));
+    if (result.value && *result.value != result.focus_node) row("value", compact(*result.value));
+    row("message", result.message);
+  }
+
+  void row(std::string_view name, std::string_view text) {
+    constexpr std::size_t kWidth = 12;
+    out_ += "    ";
+    out_ += name;
+    out_.append(kWidth - name.size(), ' ');
+    out_ += text;
+    out_ += '\n';
+  }
+
+  /// `text` with its IRIs shortened: a term, or a path. What a literal says stays as it is.
+  [[nodiscard]] std::string compact(std::string_view text) const {
+    std::string out;
+    if (text.starts_with('"')) {
+      const std::size_t end = text.rfind('"') + 1;
+      out = text.substr(0, end);
+      text.remove_prefix(end);
+    }
+    while (!text.empty()) {
+      const std::size_t begin = std::min(text.find('<'), text.size());
+      out += text.substr(0, begin);
+      text.remove_prefix(begin);
+      const std::size_t end = text.find('>');
+      if (text.empty() || end == std::string_view::npos) break;
+      out += compact_iri(text.substr(1, end - 1), prefixes_);
+      text.remove_prefix(end + 1);
+    }
+    return out;
+  }
+
+  const ValidationReport& report_;
+  std::size_t left_;
+  std::size_t shown_ = 0;
+  std::vector<Prefix> prefixes_;
+  std::string out_;
+};
+
+}  // namespace
+
+std::string to_text(const ValidationReport& report, const TextOptions& options) {
+  return TextReport(report, options).run();
+}
+
+}  // namespace knhk::shacl

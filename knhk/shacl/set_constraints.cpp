@@ -1,0 +1,90 @@
+#include <algorithm>
+#include <string>
+
+#include "knhk/rdf/xsd.hpp"
+#include "knhk/shacl/evaluator.hpp"
+
+namespace knhk::shacl::detail {
+
+using rdf::TermId;
+using rdf::Triple;
+
+void Evaluator::check_languages(const Site& site, const std::vector<TermId>& values,
+                                Question& question) {
+  std::vector<std::string> tags;
+  for (const TermId value : values) {
+    const rdf::Term term = plan_.term(value);
+    if (!term.is_literal() || term.language.empty()) continue;
+    std::string tag(term.language);
+    std::transform(tag.begin(), tag.end(), tag.begin(),
+                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+    tags.push_back(std::move(tag));
+  }
+  std::sort(tags.begin(), tags.end());
+  for (std::size_t i = 0; i < tags.size();) {
+    std::size_t end = i;
+    while (end < tags.size() && tags[end] == tags[i]) ++end;
+    Finding finding;
+    finding.found = end - i;
+    if (end - i > 1) note(site, question, finding);
+    i = end;
+  }
+}
+
+void Evaluator::check_pair(const Site& site, const std::vector<TermId>& values,
+                           Question& question) {
+  const Constraint& constraint = shapes_.constraints[site.constraint];
+  const auto others = plan_.graph().of_subject_predicate(site.focus, plan_.id(constraint.operand));
+  const auto note_value = [&](TermId value) {
+    Finding finding;
+    finding.value = value;
+    note(site, question, finding);
+  };
+  const auto is_other = [&](TermId value) {
+    return plan_.graph().contains(site.focus, plan_.id(constraint.operand), value);
+  };
+  switch (constraint.kind) {
+    case ConstraintKind::disjoint:
+      for (const TermId value : values) {
+        if (is_other(value)) note_value(value);
+      }
+      return;
+    case ConstraintKind::equals: {
+      std::vector<TermId> sorted = values;
+      std::sort(sorted.begin(), sorted.end());
+      for (const TermId value : values) {
+        if (!is_other(value)) note_value(value);
+      }
+      for (const Triple& other : others) {
+        if (!std::binary_search(sorted.begin(), sorted.end(), other.object)) {
+          note_value(other.object);
+        }
+      }
+      return;
+    }
+    default:
+      for (const TermId value : values) {
+        for (const Triple& other : others) {
+          const auto order = rdf::compare(plan_.term(value), plan_.term(other.object));
+          const bool holds = constraint.kind == ConstraintKind::less_than ? order < 0 : order <= 0;
+          if (!holds) note_value(value);
+        }
+      }
+  }
+}
+
+void Evaluator::check_closed(const Site& site, const std::vector<TermId>& values,
+                             Question& question) {
+  const auto allowed = plan_.set(site.constraint);
+  for (const TermId value : values) {
+    for (const Triple& triple : plan_.graph().of_subject(value)) {
+      if (std::binary_search(allowed.begin(), allowed.end(), triple.predicate)) continue;
+      Finding finding;
+      finding.value = triple.object;
+      finding.predicate = triple.predicate;
+      note(site, question, finding);
+    }
+  }
+}
+
+}  // namespace knhk::shacl::detail

@@ -1,0 +1,298 @@
+#include "knhk/shacl/shape_compiler.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "knhk/rdf/hierarchy.hpp"
+#include "knhk/rdf/vocabulary.hpp"
+
+namespace knhk::shacl {
+namespace detail {
+namespace {
+
+using rdf::kNoTerm;
+using rdf::Term;
+using rdf::TermId;
+using rdf::Triple;
+namespace vocab = rdf::vocab;
+
+struct TargetProperty {
+  std::string_view local_name;
+  TargetKind kind;
+};
+
+constexpr std::array<TargetProperty, 4> kTargetProperties = {
+    TargetProperty{"targetNode", TargetKind::node},
+    TargetProperty{"targetClass", TargetKind::instances},
+    TargetProperty{"targetSubjectsOf", TargetKind::subjects_of},
+    TargetProperty{"targetObjectsOf", TargetKind::objects_of}};
+
+/// Targets that only the advanced features know; a shape that has one is active.
+constexpr std::array<std::string_view, 1> kOtherTargets = {"target"};
+
+}  // namespace
+
+ShapeCompiler::ShapeCompiler(const rdf::Dataset& dataset)
+    : graph_(dataset),
+      constraints_(graph_, terms_, problems_, *out_,
+                   [this](TermId shape, ShapeIndex parent, bool as_property) {
+                     return number_of(shape, parent, as_property);
+                   }) {
+  out_->type = terms_.intern_iri(vocab::rdf::type);
+  out_->subclass_of = terms_.intern_iri(vocab::rdfs::subClassOf);
+  violation_ = terms_.intern_iri(vocab::sh::Violation);
+}
+
+Result<std::shared_ptr<const CompiledShapes>> ShapeCompiler::run() {
+  find_custom_components();
+  find_targets();
+  find_implicit_targets();
+  if (const TermId entailment = graph_.sh("entailment"); entailment != kNoTerm) {
+    for (const Triple& triple : graph_.triples().of_predicate(entailment)) {
+      problems_.add_unsupported(graph_.name(triple.subject), "sh:entailment");
+    }
+  }
+  for (ShapeIndex i = 0; i < pending_.size(); ++i) compile_shape(i);
+  if (auto error = problems_.first()) return tl::unexpected(std::move(*error));
+  classify_shapes(*out_);
+  std::vector<std::string> names;
+  for (const Pending& shape : pending_) {
+    std::string name;
+    for (const Triple& triple : graph_.values(shape.term, "name")) {
+      const std::string_view text = graph_.term(triple.object).text;
+      if (name.empty() || text < name) name = text;
+    }
+    names.push_back(std::move(name));
+  }
+  summarize(*out_, names);
+  return out_;
+}
+
+void ShapeCompiler::find_targets() {
+  const auto add_subjects = [&](std::string_view local_name) {
+    const TermId property = graph_.sh(local_name);
+    if (property == kNoTerm) return;
+    for (const Triple& triple : graph_.triples().of_predicate(property)) {
+      number_of(triple.subject, kNone, false);
+    }
+  };
+  for (const TargetProperty& target : kTargetProperties) add_subjects(target.local_name);
+  for (const std::string_view other : kOtherTargets) add_subjects(other);
+}
+
+void ShapeCompiler::find_implicit_targets() {
+  const TermId type = graph_.iri(vocab::rdf::type);
+  if (type == kNoTerm) return;
+  const TermId subclass_of = graph_.iri(vocab::rdfs::subClassOf);
+  const auto instances = [&](std::initializer_list<std::string_view> iris) {
+    std::vector<TermId> classes;
+    for (const std::string_view iri : iris) {
+      if (const TermId id = graph_.iri(iri); id != kNoTerm) classes.push_back(id);
+    }
+    if (subclass_of != kNoTerm) classes = reaching(graph_.triples(), subclass_of, classes);
+    return instances_of(graph_.triples(), type, classes);
+  };
+  // owl:Class is a subclass of rdfs:Class by OWL's own axioms, which shapes graphs seldom repeat.
+  const std::vector<TermId> classes = instances({vocab::rdfs::Class, vocab::owl::Class});
+  const std::vector<TermId> shapes = instances({vocab::sh::NodeShape, vocab::sh::PropertyShape});
+  for (const TermId candidate : classes) {
+    if (!graph_.term(candidate).is_iri()) continue;
+    if (!std::binary_search(shapes.begin(), shapes.end(), candidate) && !has_parameter(candidate)) {
+      continue;
+    }
+    classes_.insert(candidate);
+    number_of(candidate, kNone, false);
+  }
+}
+
+void ShapeCompiler::find_custom_components() {
+  const TermId type = graph_.iri(vocab::rdf::type);
+  const TermId component = graph_.sh("ConstraintComponent");
+  if (type == kNoTerm || component == kNoTerm) return;
+  for (const Triple& triple : graph_.triples().of_predicate_object(type, component)) {
+    for (const Triple& parameter : graph_.values(triple.subject, "parameter")) {
+      for (const Triple& path : graph_.values(parameter.object, "path")) {
+        custom_parameters_.emplace(path.object, triple.subject);
+      }
+    }
+  }
+}
+
+bool ShapeCompiler::has_parameter(TermId subject) const {
+  for (const Triple& triple : graph_.triples().of_subject(subject)) {
+    const std::string_view iri = graph_.term(triple.predicate).text;
+    if (!iri.starts_with(vocab::sh::kNamespace)) continue;
+    const std::string_view name = iri.substr(vocab::sh::kNamespace.size());
+    if (find_parameter(name) != nullptr || !is_beside_constraints(name)) return true;
+  }
+  return false;
+}
+
+ShapeIndex ShapeCompiler::number_of(TermId shape, ShapeIndex parent, bool as_property) {
+  const auto complain = [&](const std::string& sentence) {
+    problems_.add_ill_formed(parent == kNone ? graph_.name(shape) : name_of(parent), sentence);
+    return kNone;
+  };
+  if (graph_.term(shape).is_literal()) {
+    return complain("the literal " + graph_.name(shape) + " stands where a shape must");
+  }
+  if (as_property && graph_.values(shape, "path").empty()) {
+    return complain("sh:property has the value " + graph_.name(shape) + ", which has no sh:path");
+  }
+  const auto [place, is_new] =
+      numbers_.try_emplace(shape, static_cast<ShapeIndex>(pending_.size()));
+  if (is_new) pending_.push_back({shape, parent});
+  return place->second;
+}
+
+void ShapeCompiler::compile_shape(ShapeIndex index) {
+  const TermId subject = pending_[index].term;
+  const std::string name = name_of(index);
+  Shape shape;
+  shape.id = terms_.intern(subject);
+  shape.severity = violation_;
+  shape.constraints.begin = static_cast<std::uint32_t>(out_->constraints.size());
+  if (!constraints_.flag(subject, "deactivated", name) && compile_path(subject, shape, name)) {
+    compile_targets(subject, shape, name);
+    compile_severity(subject, shape, name);
+    compile_messages(subject, shape, name);
+    refuse_constructs(subject, name);
+    constraints_.compile(subject, index, shape.path != kNone, name);
+  }
+  shape.constraints.end = static_cast<std::uint32_t>(out_->constraints.size());
+  out_->shapes.push_back(shape);
+}
+
+bool ShapeCompiler::compile_path(TermId subject, Shape& shape, const std::string& name) {
+  const auto paths = graph_.values(subject, "path");
+  if (paths.size() > 1) {
+    problems_.add_ill_formed(name, "sh:path has more than one value");
+    return false;
+  }
+  if (paths.empty()) {
+    const TermId type = graph_.iri(vocab::rdf::type);
+    const TermId property_shape = graph_.sh("PropertyShape");
+    if (type != kNoTerm && property_shape != kNoTerm &&
+        graph_.triples().contains(subject, type, property_shape)) {
+      problems_.add_ill_formed(name, "a property shape without sh:path");
+      return false;
+    }
+    return true;
+  }
+  const Result<PathIndex> path = paths_.compile(paths.front().object);
+  if (!path) {
+    problems_.add_ill_formed(name, path.error().detail);
+    return false;
+  }
+  shape.path = *path;
+  return true;
+}
+
+void ShapeCompiler::compile_targets(TermId subject, Shape& shape, const std::string& name) {
+  shape.targets.begin = static_cast<std::uint32_t>(out_->targets.size());
+  for (const TargetProperty& property : kTargetProperties) {
+    for (const Triple& triple : graph_.values(subject, property.local_name)) {
+      const Term term = graph_.term(triple.object);
+      const bool fits = property.kind == TargetKind::node ? !term.is_blank() : term.is_iri();
+      if (!fits) {
+        problems_.add_ill_formed(
+            name, "sh:" + std::string(property.local_name) + " must be " +
+                      (property.kind == TargetKind::node ? "an IRI or a literal" : "an IRI") +
+                      ", found " + graph_.name(triple.object));
+        continue;
+      }
+      out_->targets.push_back({property.kind, terms_.intern(triple.object)});
+    }
+  }
+  if (classes_.contains(subject)) out_->targets.push_back({TargetKind::instances, shape.id});
+  shape.targets.end = static_cast<std::uint32_t>(out_->targets.size());
+}
+
+void ShapeCompiler::compile_severity(TermId subject, Shape& shape, const std::string& name) {
+  const auto severities = graph_.values(subject, "severity");
+  if (severities.size() > 1) {
+    problems_.add_ill_formed(name, "sh:severity has more than one value");
+  } else if (!severities.empty() && !graph_.term(severities.front().object).is_iri()) {
+    problems_.add_ill_formed(
+        name, "sh:severity must be an IRI, found " + graph_.name(severities.front().object));
+  } else if (!severities.empty()) {
+    shape.severity = terms_.intern(severities.front().object);
+  }
+}
+
+void ShapeCompiler::compile_messages(TermId subject, Shape& shape, const std::string& name) {
+  std::vector<Message> messages;
+  for (const Triple& triple : graph_.values(subject, "message")) {
+    const Term term = graph_.term(triple.object);
+    if (!term.is_literal() ||
+        (term.datatype != vocab::xsd::string && term.datatype != vocab::rdf::langString)) {
+      problems_.add_ill_formed(name,
+                               "sh:message must be a string, found " + graph_.name(triple.object));
+      continue;
+    }
+    messages.push_back({std::string(term.text), std::string(term.language)});
+  }
+  std::sort(messages.begin(), messages.end());
+  shape.messages.begin = static_cast<std::uint32_t>(out_->messages.size());
+  out_->messages.insert(out_->messages.end(), messages.begin(), messages.end());
+  shape.messages.end = static_cast<std::uint32_t>(out_->messages.size());
+}
+
+void ShapeCompiler::refuse_constructs(TermId subject, const std::string& name) {
+  if (const TermId imports = graph_.iri(vocab::owl::imports); imports != kNoTerm) {
+    if (!graph_.triples().of_subject_predicate(subject, imports).empty()) {
+      problems_.add_unsupported(name, "owl:imports");
+    }
+  }
+  if (custom_parameters_.empty()) return;
+  for (const Triple& triple : graph_.triples().of_subject(subject)) {
+    const auto custom = custom_parameters_.find(triple.predicate);
+    if (custom == custom_parameters_.end()) continue;
+    problems_.add_unsupported(name, graph_.name(triple.predicate) +
+                                        " of the constraint component " +
+                                        graph_.name(custom->second));
+  }
+}
+
+/// A blank shape is named by its path and the nearest shape with an IRI that leads to it.
+std::string ShapeCompiler::name_of(ShapeIndex index) const {
+  std::string name = graph_.name(pending_[index].term);
+  if (!graph_.term(pending_[index].term).is_blank()) return name;
+  const auto paths = graph_.values(pending_[index].term, "path");
+  if (!paths.empty()) name += " for " + graph_.name(paths.front().object);
+  ShapeIndex owner = pending_[index].parent;
+  while (owner != kNone && graph_.term(pending_[owner].term).is_blank()) {
+    owner = pending_[owner].parent;
+  }
+  return owner == kNone ? name : graph_.name(pending_[owner].term) + " (" + name + ")";
+}
+
+}  // namespace detail
+
+Shapes::Shapes(std::shared_ptr<const detail::CompiledShapes> compiled)
+    : compiled_(std::move(compiled)) {}
+
+Result<Shapes> Shapes::compile(const rdf::Dataset& shapes_graph,
+                               const CompileOptions& /*options*/) {
+  auto compiled = detail::ShapeCompiler(shapes_graph).run();
+  if (!compiled) return forward_error(std::move(compiled));
+  return Shapes(std::move(*compiled));
+}
+
+std::span<const std::string> Shapes::required_classes() const noexcept {
+  return compiled_->required_classes;
+}
+std::span<const std::string> Shapes::required_properties() const noexcept {
+  return compiled_->required_properties;
+}
+std::span<const ShapeSummary> Shapes::summaries() const noexcept { return compiled_->summaries; }
+std::size_t Shapes::shape_count() const noexcept { return compiled_->shapes.size(); }
+std::size_t Shapes::constraint_count() const noexcept { return compiled_->constraints.size(); }
+
+std::size_t Shapes::target_shape_count() const noexcept {
+  return static_cast<std::size_t>(
+      std::count_if(compiled_->shapes.begin(), compiled_->shapes.end(),
+                    [](const detail::Shape& shape) { return !shape.targets.empty(); }));
+}
+
+}  // namespace knhk::shacl

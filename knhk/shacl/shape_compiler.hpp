@@ -1,0 +1,61 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include "knhk/shacl/compiled_shapes.hpp"
+#include "knhk/shacl/constraint_compiler.hpp"
+#include "knhk/shacl/path_compiler.hpp"
+#include "knhk/shacl/shapes_graph.hpp"
+
+namespace knhk::shacl::detail {
+
+/// Compiles a shapes graph: shapes with targets first, then what they lead to, breadth first.
+class ShapeCompiler {
+ public:
+  explicit ShapeCompiler(const rdf::Dataset& dataset);
+
+  Result<std::shared_ptr<const CompiledShapes>> run();
+
+ private:
+  struct Pending {
+    rdf::TermId term;
+    ShapeIndex parent;  // that led to it first
+  };
+
+  void find_targets();
+  void find_implicit_targets();
+  void find_custom_components();
+  [[nodiscard]] bool has_parameter(rdf::TermId subject) const;
+  ShapeIndex number_of(rdf::TermId shape, ShapeIndex parent, bool as_property);
+  void compile_shape(ShapeIndex index);
+  void compile_targets(rdf::TermId subject, Shape& shape, const std::string& name);
+  bool compile_path(rdf::TermId subject, Shape& shape, const std::string& name);
+  void compile_severity(rdf::TermId subject, Shape& shape, const std::string& name);
+  void compile_messages(rdf::TermId subject, Shape& shape, const std::string& name);
+  void refuse_constructs(rdf::TermId subject, const std::string& name);
+  [[nodiscard]] std::string name_of(ShapeIndex index) const;
+
+  const ShapesGraph graph_;
+  std::shared_ptr<CompiledShapes> out_ = std::make_shared<CompiledShapes>();
+  TermInterner terms_{graph_, *out_};
+  PathCompiler paths_{graph_, terms_, *out_};
+  Problems problems_;
+  ConstraintCompiler constraints_;
+  std::unordered_map<rdf::TermId, ShapeIndex> numbers_;
+  std::vector<Pending> pending_;             // by ShapeIndex
+  std::unordered_set<rdf::TermId> classes_;  // that are shapes and thereby targets
+  std::unordered_map<rdf::TermId, rdf::TermId> custom_parameters_;  // and their components
+  TermIndex violation_ = kNone;
+};
+
+/// Works out which shapes lead to cycles and which are small. Requires: constraints are complete.
+void classify_shapes(CompiledShapes& shapes);
+
+/// Fills in what is required and the summaries. `name_of_shape(ShapeIndex)` gives its sh:name.
+void summarize(CompiledShapes& shapes, const std::vector<std::string>& names);
+
+}  // namespace knhk::shacl::detail
