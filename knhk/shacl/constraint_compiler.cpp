@@ -314,7 +314,7 @@ bool ConstraintCompiler::boolean(const std::string& name, std::string_view local
   const Term term = graph_.term(value);
   if (term.is_literal() && term.datatype == vocab::xsd::boolean &&
       rdf::is_valid_lexical(rdf::Datatype::boolean, term.text)) {
-    return term.text == "true" || term.text == "1";
+    return term.text == "true";  // SHACL speaks of this literal; `1` is another term
   }
   problems_.add_ill_formed(name, "sh:" + std::string(local_name) +
                                      " must be true or false, found " + graph_.name(value));

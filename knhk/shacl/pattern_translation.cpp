@@ -14,7 +14,11 @@ constexpr std::string_view kNameStart =
     "\\x{F900}-\\x{FDCF}\\x{FDF0}-\\x{FFFD}\\x{10000}-\\x{EFFFF}";
 constexpr std::string_view kNameMore = "\\-.0-9\\x{B7}\\x{300}-\\x{36F}\\x{203F}-\\x{2040}";
 
-tl::unexpected<Error> ill_formed(std::string detail) {
+/// An error whose sentence is the parts one after another.
+template <class... Parts>
+tl::unexpected<Error> ill_formed(const Parts&... parts) {
+  std::string detail;
+  (detail.append(std::string_view(parts)), ...);
   return fail(Errc::ill_formed_shapes, "", std::move(detail));
 }
 
@@ -59,7 +63,7 @@ class Translator {
       case '?':
         out_ += c;
         if (!rest_.empty() && rest_.front() == '+') {
-          return ill_formed("'" + std::string{c} + "+' is not a quantifier of XPath");
+          return ill_formed("'", std::string_view(&c, 1), "+' is not a quantifier of XPath");
         }
         return {};
       default:
@@ -79,7 +83,7 @@ class Translator {
       rest_.remove_prefix(opening.size());
       return {};
     }
-    return ill_formed("'(?" + std::string(rest_.substr(1, 1)) + "' is not an expression of XPath");
+    return ill_formed("'(?", rest_.substr(1, 1), "' is not an expression of XPath");
   }
 
   /// What follows a backslash. In a class the multi-character escapes may not stand for themselves
@@ -90,7 +94,7 @@ class Translator {
     const auto set = [&](std::string_view inside, bool negated) {
       // A negated set inside a class needs a class of its own, which PCRE2 lacks.
       if (in_class && negated) {
-        return Status(ill_formed(std::string("'\\") + c + "' in brackets is not supported"));
+        return Status(ill_formed("'\\", std::string_view(&c, 1), "' in brackets is not supported"));
       }
       if (in_class) {
         out_ += inside;
@@ -149,7 +153,7 @@ class Translator {
   Status other_escape(char c, bool in_class) {
     const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
     if (letter || c == '0' || (in_class && c >= '1' && c <= '9')) {
-      return ill_formed(std::string("'\\") + c + "' is not an escape of XPath");
+      return ill_formed("'\\", std::string_view(&c, 1), "' is not an escape of XPath");
     }
     if (static_cast<unsigned char>(c) < 0x80) out_ += '\\';
     out_ += c;
@@ -169,10 +173,10 @@ class Translator {
     }
     const std::string_view name = rest_.substr(1, end - 1);
     if (name.starts_with("Is")) {
-      return ill_formed("the block '" + std::string(name) + "' of Unicode is not supported");
+      return ill_formed("the block '", name, "' of Unicode is not supported");
     }
     if (name.empty() || name.size() > 2) {
-      return ill_formed("'" + std::string(name) + "' is not a category of Unicode");
+      return ill_formed("'", name, "' is not a category of Unicode");
     }
     out_ += '\\';
     out_ += c;
@@ -252,7 +256,7 @@ Result<PatternFlags> read_pattern_flags(std::string_view flags) {
         read.literal = true;
         break;
       default:
-        return ill_formed("'" + std::string(flags) + "' has a letter that is none of smixq");
+        return ill_formed("sh:flags '", flags, "' has a letter that is none of smixq");
     }
   }
   return read;

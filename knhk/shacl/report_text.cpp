@@ -10,7 +10,11 @@ namespace knhk::shacl {
 namespace {
 
 std::string plural(std::size_t count, const std::string& noun) {
-  return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
+  std::string text = std::to_string(count);
+  text += ' ';
+  text += noun;
+  if (count != 1) text += 's';
+  return text;
 }
 
 std::string_view local_name(std::string_view iri) { return iri.substr(iri.find_last_of("#/") + 1); }
@@ -40,7 +44,11 @@ class TextReport {
     }
     for (const auto& [shape, results] : by_shape) {
       if (left_ == 0) break;
-      out_ += "\nShape " + compact(shape) + ": " + plural(results.size(), "result") + "\n";
+      out_ += "\nShape ";
+      out_ += compact(shape);
+      out_ += ": ";
+      out_ += plural(results.size(), "result");
+      out_ += '\n';
       for (const ValidationResult* const result : results) {
         if (left_ == 0) break;
         --left_;
@@ -49,7 +57,9 @@ class TextReport {
       }
     }
     if (shown_ < report_.results.size()) {
-      out_ += "\n" + plural(report_.results.size() - shown_, "more result") + " not shown\n";
+      out_ += '\n';
+      out_ += plural(report_.results.size() - shown_, "more result");
+      out_ += " not shown\n";
     }
     return std::move(out_);
   }
@@ -62,17 +72,22 @@ class TextReport {
     }
     std::map<std::string_view, std::size_t> by_severity;
     for (const ValidationResult& result : report_.results) ++by_severity[result.severity];
-    out_ += "Does not conform: " + plural(report_.results.size(), "result");
+    out_ += "Does not conform: ";
+    out_ += plural(report_.results.size(), "result");
     std::string counts;
     for (const auto& [severity, count] : by_severity) {
       if (!counts.empty()) counts += ", ";
       counts += plural(count, lower(local_name(severity)));
     }
-    out_ += " (" + counts + ")\n";
+    out_ += " (";
+    out_ += counts;
+    out_ += ")\n";
   }
 
   void one(const ValidationResult& result) {
-    out_ += "  " + std::string(local_name(result.severity)) + "\n";
+    out_ += "  ";
+    out_ += local_name(result.severity);
+    out_ += '\n';
     row("focus node", compact(result.focus_node));
     if (!result.path.empty()) row("path", compact(result.path));
     row("rule", std::string(local_name(result.component)));

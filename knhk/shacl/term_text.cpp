@@ -38,9 +38,15 @@ std::span<const Prefix> standard_prefixes() noexcept { return kStandardPrefixes;
 std::string compact_iri(std::string_view iri, std::span<const Prefix> prefixes) {
   for (const auto& [prefix, space] : prefixes) {
     if (!iri.starts_with(space) || !is_plain_name(iri.substr(space.size()))) continue;
-    return std::string(prefix) + ":" + std::string(iri.substr(space.size()));
+    std::string name(prefix);
+    name += ':';
+    name += iri.substr(space.size());
+    return name;
   }
-  return "<" + std::string(iri) + ">";
+  std::string whole(1, '<');
+  whole += iri;
+  whole += '>';
+  return whole;
 }
 
 std::string readable(const rdf::Term& term) {
@@ -50,9 +56,14 @@ std::string readable(const rdf::Term& term) {
   const std::string_view form = is_long ? cut(term.text, kLongestLiteral) : term.text;
   std::string text = rdf::to_ntriples(rdf::Term::literal(form));
   if (is_long) text.insert(text.size() - 1, "...");
-  if (!term.language.empty()) return text + "@" + std::string(term.language);
-  if (term.datatype.empty() || term.datatype == vocab::xsd::string) return text;
-  return text + "^^" + compact_iri(term.datatype, standard_prefixes());
+  if (!term.language.empty()) {
+    text += '@';
+    text += term.language;
+  } else if (!term.datatype.empty() && term.datatype != vocab::xsd::string) {
+    text += "^^";
+    text += compact_iri(term.datatype, standard_prefixes());
+  }
+  return text;
 }
 
 }  // namespace knhk::shacl
