@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,12 +13,12 @@
 
 namespace knhk::store {
 
-/// Snapshots that were rolled back before the log could say so: a small synced file in the store.
-/// A promotion asks it, so that a restart doesn't bring a bad snapshot back.
+/// Snapshots that were rolled back before the log could say so: a synced file for each, in the
+/// store's folder `quarantine`. A promotion asks it, so that a restart doesn't bring a bad snapshot
+/// back.
 ///
-/// Takes no lock: it is written where the log could not be. The last writer wins.
-/// Errors: those of the machine; `manifest-damaged` when the file isn't readable, so that damage is
-/// not taken for permission.
+/// Takes no lock: it is written where the log could not be.
+/// Threads: safe from any thread. Errors: those of the machine.
 class Quarantine {
  public:
   struct Item {
@@ -35,7 +36,7 @@ class Quarantine {
   [[nodiscard]] Result<std::vector<Item>> items() const;
 
  private:
-  [[nodiscard]] Status write(const std::vector<Item>& items) const;
+  [[nodiscard]] std::filesystem::path file_of(const SnapshotId& snapshot) const;
 
   Store store_;
 };

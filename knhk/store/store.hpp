@@ -61,6 +61,10 @@ class Store {
   [[nodiscard]] Result<Digest> put_manifest(const Manifest& manifest) const;
   /// The same for a caller that holds the lock.
   [[nodiscard]] Result<Digest> put_manifest(const Manifest& manifest, const WriterLock& lock) const;
+  /// Stores a manifest with its blobs, all or nothing: after an error none of those that weren't
+  /// there before are left. Takes the lock for the time of the call.
+  [[nodiscard]] Result<Digest> put_admission(const Manifest& manifest,
+                                             const std::vector<std::string_view>& blobs) const;
   /// Errors: `blob-missing`, `digest-mismatch`, `manifest-damaged`.
   [[nodiscard]] Result<Manifest> manifest(const Digest& digest) const;
   /// Every admission, in the order they were stored. What `index.json` lists besides is skipped.

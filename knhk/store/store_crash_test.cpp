@@ -1,0 +1,1 @@
+#include "knhk/store/store_fixture.hpp"
