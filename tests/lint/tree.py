@@ -23,9 +23,15 @@ class File:
         return self.path.endswith((".hpp", ".cpp"))
 
     @property
-    def is_test(self):
+    def is_test_program(self):
+        folders = self.path.split("/")[:-1]
         stem = self.name.rsplit(".", 1)[0]
-        return self.path.startswith("tests/") or stem.endswith(("_test", "_bench", "_fuzz"))
+        return (stem.endswith(("_test", "_bench", "_fuzz")) or folders[:1] == ["tests"]
+                or "<gtest/" in self.text or "compile_tests" in folders)
+
+    @functools.cached_property
+    def included(self):
+        return re.findall(r'^[ \t]*#[ \t]*include[ \t]*"([^"]+)"', self.text, re.MULTILINE)
 
     @functools.cached_property
     def code(self):
@@ -48,6 +54,20 @@ class Tree:
     def cpp(self, *folders):
         return [file for file in self.files
                 if file.is_cpp and (not folders or file.path.startswith(folders))]
+
+    @functools.cached_property
+    def tests(self):
+        """Paths of test programs, and of the headers that nothing but test programs include."""
+        includers = {}
+        for file in self.cpp():
+            for path in file.included:
+                includers.setdefault(path, set()).add(file.path)
+        tests = {file.path for file in self.cpp() if file.is_test_program}
+        while True:
+            more = {path for path, users in includers.items() if users <= tests} - tests
+            if not more:
+                return tests
+            tests |= more
 
     def find(self, path):
         return next((file for file in self.files if file.path == path), None)
