@@ -88,6 +88,14 @@ namespace detail {
   return sum;
 }
 
+/// Counter units per tick at this moment, by one chain of `4 * quarters` additions.
+[[nodiscard]] inline double units_per_tick_now(std::uint64_t quarters) noexcept {
+  const std::uint64_t start = TickCounter::bracket();
+  const std::uint64_t sum = add_in_a_chain(quarters, 1);
+  const std::uint64_t spent = TickCounter::bracket() - start;
+  return static_cast<double>(spent) / static_cast<double>(sum);
+}
+
 }  // namespace detail
 
 /// Measures what a tick is, by a chain of dependent additions against the counter and the counter
@@ -102,10 +110,7 @@ namespace detail {
   const Clock::time_point clock_start = Clock::now();
   const std::uint64_t counter_start = TickCounter::now();
   for (int round = 0; round < kRounds; ++round) {
-    const std::uint64_t start = TickCounter::bracket();
-    const std::uint64_t sum = detail::add_in_a_chain(kQuarters, 1);
-    const std::uint64_t spent = TickCounter::bracket() - start;
-    best = std::min(best, static_cast<double>(spent) / static_cast<double>(sum));
+    best = std::min(best, detail::units_per_tick_now(kQuarters));
   }
   const std::uint64_t counter_spent = TickCounter::now() - counter_start;
   const std::chrono::duration<double> clock_spent = Clock::now() - clock_start;

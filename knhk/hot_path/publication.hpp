@@ -55,6 +55,23 @@ class Publication {
     path_->word_.store(roll_back_, std::memory_order_release);  // [W2]
   }
 
+  /// publish() with what it needs in hand, for a record of the caller's own: a pointer and a value.
+  class PublishStep {
+   public:
+    [[gnu::always_inline]] inline void operator()() const noexcept {
+      word_->store(next_, std::memory_order_release);  // [W2]
+    }
+
+   private:
+    friend class Publication;
+    PublishStep(typename Traits::template Atomic<detail::Word>& word, detail::Word next) noexcept
+        : word_(&word), next_(next) {}
+    typename Traits::template Atomic<detail::Word>* word_;
+    detail::Word next_;
+  };
+  /// Requires: not over; and the step is taken before this publication is.
+  [[nodiscard]] PublishStep publish_step() const noexcept { return {path_->word_, next_}; }
+
   /// Ends the publication: retires what was replaced, scans if that is due, gives the token back
   /// and destroys what nobody reads. Not published: frees the slots and nothing has changed.
   /// Idempotent. Effects: may make a system call, runs destructors of old snapshots on this thread.
