@@ -159,7 +159,7 @@ std::string cpp_identifier(std::string_view text) {
   }
   while (name.ends_with('_')) name.pop_back();
   if (name.empty()) return "unnamed";
-  if (name.front() >= '0' && name.front() <= '9') name.insert(0, "n");
+  if (name.front() >= '0' && name.front() <= '9') name.insert(name.begin(), 'n');
   const bool unusable =
       std::ranges::binary_search(kUnusable, std::string_view(name)) || looks_like_a_macro(name);
   if (unusable) name += '_';

@@ -54,7 +54,7 @@ DiagramNames choose_classes(const OntologySchema& schema) {
   DiagramNames names;
   for (const std::string& iri : order) {
     if (names.size() == kMaxDiagramClasses) break;
-    names.emplace(iri, "C" + std::to_string(names.size() + 1));
+    names.emplace(iri, std::string("C").append(std::to_string(names.size() + 1)));
   }
   return names;
 }
@@ -65,9 +65,9 @@ void add_diagram_class(std::string& out, const std::string& name, const std::str
   for (const auto& [property, member] : class_schema.members) {
     const std::string type = type_name(member);
     out += "  " + name + " : " + mermaid_text(local_name(property));
-    if (!type.empty()) out += " " + mermaid_text(type);
+    if (!type.empty()) out.append(" ").append(mermaid_text(type));
     if (const std::string bounds = cardinality(member); !bounds.empty()) {
-      out += " " + mermaid_text(bounds);
+      out.append(" ").append(mermaid_text(bounds));
     }
     out += '\n';
   }
