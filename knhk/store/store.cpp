@@ -65,6 +65,7 @@ class Undo {
   ~Undo() {
     if (!armed_) return;
     std::error_code ignored;
+    fs::remove(path_ / kDescriptionFile, ignored);  // first: without it there is no store
     for (const char* const name : {"blobs", "log", "index.json", "oci-layout", "lock"}) {
       fs::remove_all(path_ / name, ignored);
     }
@@ -262,6 +263,9 @@ Result<Digest> Store::put_admission(const Manifest& manifest,
   }
   if (stored) stored = put_manifest(manifest, *held);
   if (stored) return stored;
+  // The index may be in place though its folder could not be synced: then all of it stays.
+  const Result<ImageIndex> index = read_index(path_);
+  if (!index || index->find(crypto::sha256(*json)) != nullptr) return stored;
   std::error_code ignored;
   for (const Digest& digest : added) fs::remove(blob_path(digest), ignored);
   return stored;
