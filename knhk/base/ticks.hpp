@@ -102,18 +102,18 @@ namespace detail {
 /// against the steady clock. Takes a few milliseconds on this thread; the best of many rounds
 /// counts, so that being interrupted does no harm.
 [[nodiscard]] inline TickCalibration calibrate() noexcept {
-  using Clock = std::chrono::steady_clock;
+  using SteadyClock = std::chrono::steady_clock;
   constexpr std::uint64_t kQuarters = 4096;
   constexpr int kRounds = 300;
   TickCalibration calibration;
   double best = std::numeric_limits<double>::infinity();
-  const Clock::time_point clock_start = Clock::now();
+  const SteadyClock::time_point clock_start = SteadyClock::now();
   const std::uint64_t counter_start = TickCounter::now();
   for (int round = 0; round < kRounds; ++round) {
     best = std::min(best, detail::units_per_tick_now(kQuarters));
   }
   const std::uint64_t counter_spent = TickCounter::now() - counter_start;
-  const std::chrono::duration<double> clock_spent = Clock::now() - clock_start;
+  const std::chrono::duration<double> clock_spent = SteadyClock::now() - clock_start;
   if (best > 0) calibration.units_per_tick = best;
   if (clock_spent.count() > 0 && counter_spent != 0) {
     calibration.units_per_second = static_cast<double>(counter_spent) / clock_spent.count();
