@@ -23,14 +23,24 @@ using detail::BlankQuads;
 using detail::CanonicalizationState;
 using detail::Node;
 
-// Real data needs a few steps for each pair of alike blank nodes at worst, poison a factorial of
-// their number.
-std::uint64_t default_work_limit(std::uint64_t node_count) {
-  constexpr std::uint64_t kLeast = 500'000;
-  constexpr std::uint64_t kMost = 200'000'000;
-  constexpr std::uint64_t kPerPair = 16;
-  if (node_count > 100'000) return kMost;
-  return std::clamp(kPerPair * node_count * node_count, kLeast, kMost);
+struct WorkLimits {
+  std::uint64_t total;
+  std::uint64_t run;  // for what starts at one node
+};
+
+// Without permutations, what starts at one node meets every other a few times: real data needs
+// that, and at worst once for each node. Poison needs a factorial within one run, and is found
+// there.
+WorkLimits work_limits(const CanonicalizeOptions& options, std::uint64_t node_count) {
+  if (options.work_limit != 0) return {options.work_limit, options.work_limit};
+  constexpr std::uint64_t kRunBase = 2'000'000;
+  constexpr std::uint64_t kRunPerNode = 32;
+  constexpr std::uint64_t kTotalBase = 20'000'000;
+  constexpr std::uint64_t kTotalPerPair = 16;
+  constexpr std::uint64_t kTotalMost = 100'000'000;
+  const std::uint64_t nodes = std::min<std::uint64_t>(node_count, 1'000'000);
+  return {std::clamp(kTotalPerPair * nodes * nodes, kTotalBase, kTotalMost),
+          kRunBase + kRunPerNode * nodes};
 }
 
 // Hash First Degree Quads (section 4.6).
@@ -127,19 +137,20 @@ bool issue_all(CanonicalizationState& state) {
 
 Result<Canonical> canonicalize_checked(const Dataset& dataset, const CanonicalizeOptions& options) {
   const BlankQuads quads(dataset);
-  CanonicalizationState state{
-      dataset,
-      quads,
-      {},
-      {},
-      detail::IdentifierIssuer(quads.node_count()),
-      detail::Hasher(options.hash),
-      0,
-      options.work_limit != 0 ? options.work_limit : default_work_limit(quads.node_count())};
+  const WorkLimits limits = work_limits(options, quads.node_count());
+  CanonicalizationState state{dataset,
+                              quads,
+                              {},
+                              {},
+                              detail::IdentifierIssuer(quads.node_count()),
+                              detail::Hasher(options.hash),
+                              0,
+                              limits.total,
+                              limits.run};
   if (!issue_all(state)) {
     return fail(Errc::work_limit, "",
                 "the blank nodes resemble each other too much: no canonical form after " +
-                    std::to_string(state.work_limit) + " steps");
+                    std::to_string(state.work) + " steps");
   }
   Canonical canonical;
   canonical.work = state.work;

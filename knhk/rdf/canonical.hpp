@@ -16,8 +16,9 @@ enum class HashAlgorithm : std::uint8_t { sha256, sha384 };
 struct CanonicalizeOptions {
   /// SHA-256 is what ids are made with.
   HashAlgorithm hash = HashAlgorithm::sha256;
-  /// Steps of work, about one hash each, after which a dataset is refused. 0: a bound that grows
-  /// with the square of the number of blank nodes, which real data stays far below.
+  /// Steps of work, about one hash each, after which a dataset is refused. 0: a bound for all that
+  /// grows with the square of the number of blank nodes, and one for what starts at a single node
+  /// that grows with their number; real data stays far below both.
   std::uint64_t work_limit = 0;
 };
 

@@ -10,7 +10,9 @@ std::optional<std::string> NDegreeHash::hash(Node node, IdentifierIssuer& issuer
   frames_.clear();
   push(node, issuer);
   std::optional<std::string> returned;
-  while (state_.work <= state_.work_limit) {
+  const std::uint64_t limit =
+      std::min(state_.work_limit, state_.work + std::min(state_.run_limit, state_.work_limit));
+  while (state_.work <= limit) {
     Frame& frame = frames_.back();
     if (returned) {  // from the recursion that this frame asked for (steps 5.4.5.2 to 5.4.5.4)
       frame.path += identifier(frame.recursion[frame.recursed++], issuer);

@@ -23,6 +23,7 @@ struct CanonicalizationState {
   Hasher hasher;
   std::uint64_t work = 0;
   std::uint64_t work_limit = 0;
+  std::uint64_t run_limit = 0;  // for what starts at one node
 };
 
 /// Hash N-Degree Quads (RDFC-1.0 section 4.8) without recursion: what the specification calls
