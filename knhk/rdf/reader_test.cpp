@@ -67,14 +67,18 @@ TEST(Reader, refuses_what_is_not_UTF8_at_its_place) {
             "t.ttl:2:13: the byte 0xE9 does not belong to UTF-8 text here [invalid-encoding]");
   EXPECT_EQ(outcome("\xFF\xFE<\0"s),
             "t.ttl:1:1: the file is in UTF-16 or UTF-32; it has to be in UTF-8 [invalid-encoding]");
-  for (const std::string bytes : {"\xC0\x80", "\xED\xA0\x80", "\xF4\x90\x80\x80", "\xE2\x82", "\x80"}) {
+  for (const std::string bytes :
+       {"\xC0\x80", "\xED\xA0\x80", "\xF4\x90\x80\x80", "\xE2\x82", "\x80"}) {
     EXPECT_NE(outcome("# " + bytes + "\n").find("[invalid-encoding]"), std::string::npos);
   }
 }
 
 TEST(Reader, refuses_a_binary_file_by_its_NUL) {
   const std::string error = "a NUL byte; this is no text file in UTF-8 [invalid-encoding]";
-  EXPECT_EQ(outcome("\x7F" "ELF\x02\x01\x01\0\0"s).substr(0, 8), "t.ttl:1:");
+  EXPECT_EQ(outcome("\x7F"
+                    "ELF\x02\x01\x01\0\0"s)
+                .substr(0, 8),
+            "t.ttl:1:");
   EXPECT_EQ(outcome("a\0"s), "t.ttl:1:2: " + error);
   EXPECT_EQ(outcome("# \0"s), "t.ttl:1:3: " + error);
   EXPECT_EQ(outcome("<\0"s), "t.ttl:1:2: " + error);
@@ -98,7 +102,7 @@ TEST(Reader, refuses_a_relative_IRI_that_has_no_base) {
             "t.ttl:2:9: the IRI <a/b> is relative and there is no base [relative-iri]");
   EXPECT_NE(outcome("@prefix e: <#> .").find("[relative-iri]"), std::string::npos);
   EXPECT_EQ(outcome("<s> <http://e/p> <http://e/o> .", "t.nt"),
-            "t.nt:1:1: the IRI <s> is relative and there is no base [relative-iri]");
+            "t.nt:1:1: the IRI <s> is relative [relative-iri]");
 }
 
 TEST(Reader, resolves_relative_IRIs_against_the_base) {
@@ -130,9 +134,10 @@ TEST(Reader, refuses_characters_that_no_IRI_may_have) {
 }
 
 TEST(Reader, refuses_bad_language_tags_and_escapes) {
-  for (const std::string literal : {"\"a\"@", "\"a\"@1", "\"a\"@en-", "\"a\"@en--us", "\"\\x\"",
-                                    "\"\\uD834\\uDD1E\"", "\"\\U00110000\"", "\"\\u00g0\"",
-                                    "\"a\"^<http://e/d>", "\"a\"^^", "\"a\nb\"", "'a", "\"\"\"a\"\""}) {
+  for (const std::string literal :
+       {"\"a\"@", "\"a\"@1", "\"a\"@en-", "\"a\"@en--us", "\"\\x\"", "\"\\uD834\\uDD1E\"",
+        "\"\\U00110000\"", "\"\\u00g0\"", "\"a\"^<http://e/d>", "\"a\"^^", "\"a\nb\"", "'a",
+        "\"\"\"a\"\""}) {
     EXPECT_NE(outcome(kPrefix + "e:s e:p " + literal + " .").find("[syntax-error]"),
               std::string::npos)
         << literal;
@@ -140,7 +145,8 @@ TEST(Reader, refuses_bad_language_tags_and_escapes) {
 }
 
 TEST(Reader, keeps_the_case_of_a_language_tag) {
-  EXPECT_EQ(outcome(kPrefix + "e:s e:p \"a\"@de-AT ."), "<http://e/s> <http://e/p> \"a\"@de-AT .\n");
+  EXPECT_EQ(outcome(kPrefix + "e:s e:p \"a\"@de-AT ."),
+            "<http://e/s> <http://e/p> \"a\"@de-AT .\n");
 }
 
 TEST(Reader, allows_blanks_and_comments_within_a_literal) {
@@ -150,8 +156,9 @@ TEST(Reader, allows_blanks_and_comments_within_a_literal) {
 }
 
 TEST(Reader, keeps_labels_apart_that_the_parser_makes_up) {
-  EXPECT_EQ(outcome(kPrefix + "_:b1 e:p _:B1 , [] , _:genb1 ."),
-            "_:b1 <http://e/p> _:B1 .\n_:b1 <http://e/p> _:gen0-b1 .\n_:b1 <http://e/p> _:genb1 .\n");
+  EXPECT_EQ(
+      outcome(kPrefix + "_:b1 e:p _:B1 , [] , _:genb1 ."),
+      "_:b1 <http://e/p> _:B1 .\n_:b1 <http://e/p> _:gen0-b1 .\n_:b1 <http://e/p> _:genb1 .\n");
 }
 
 TEST(Reader, keeps_blank_nodes_of_different_files_apart) {
@@ -168,7 +175,8 @@ TEST(Reader, keeps_blank_nodes_of_different_files_apart) {
 TEST(Reader, leaves_no_quad_of_a_text_that_it_refuses) {
   DatasetBuilder builder;
   ASSERT_TRUE(read("<http://e/s> <http://e/p> <http://e/o> .\n", "a.nt", {}, builder));
-  const std::string flawed[] = {"<http://e/1> <http://e/p> 1 . f:x", "<http://e/1> <http://e/p> 1 . ["};
+  const std::string flawed[] = {"<http://e/1> <http://e/p> 1 . f:x",
+                                "<http://e/1> <http://e/p> 1 . ["};
   for (const std::string& text : flawed) EXPECT_FALSE(read(text, "b.ttl", {}, builder));
   EXPECT_EQ(std::move(builder).build().size(), 1U);
 }
@@ -180,7 +188,8 @@ TEST(Reader, refuses_a_million_brackets) {
     const std::string error = outcome(text);
     EXPECT_NE(error.find("brackets nested deeper than 1000 [limit-exceeded]"), std::string::npos);
   }
-  EXPECT_NE(outcome(std::string(1'000'000, '{'), "t.trig").find("[syntax-error]"), std::string::npos);
+  EXPECT_NE(outcome(std::string(1'000'000, '{'), "t.trig").find("[syntax-error]"),
+            std::string::npos);
 }
 
 TEST(Reader, bears_the_deepest_nesting_it_can_be_told_to_allow) {
@@ -199,15 +208,18 @@ TEST(Reader, bears_the_deepest_nesting_it_can_be_told_to_allow) {
 TEST(Reader, does_not_count_brackets_in_strings_IRIs_and_comments) {
   ReadOptions options;
   options.limits.nesting = 1;
-  const std::string text = kPrefix + "# [[[[\ne:s e:p \"[[((\" , '''\n[[(\n''' , <http://e/((> , [] .";
+  const std::string text =
+      kPrefix + "# [[[[\ne:s e:p \"[[((\" , '''\n[[(\n''' , <http://e/((> , [] .";
   EXPECT_TRUE(read_dataset(text, "t.ttl", options));
 }
 
 TEST(Reader, takes_ten_megabytes_on_one_line) {
   std::string text;
-  while (text.size() < 10'000'000) text += "<http://e/s> <http://e/p> " + std::to_string(text.size()) + " . ";
+  while (text.size() < 10'000'000)
+    text += "<http://e/s> <http://e/p> " + std::to_string(text.size()) + " . ";
   EXPECT_TRUE(read_dataset(text, "t.ttl"));
-  EXPECT_TRUE(read_dataset("<http://e/s> <http://e/p> \"" + std::string(10'000'000, 'x') + "\" .", "t.nt"));
+  EXPECT_TRUE(
+      read_dataset("<http://e/s> <http://e/p> \"" + std::string(10'000'000, 'x') + "\" .", "t.nt"));
   const auto broken = read_dataset(text + "?", "t.ttl");
   ASSERT_FALSE(broken);
   EXPECT_EQ(broken.error().where, "t.ttl:1:" + std::to_string(text.size() + 1));
@@ -224,7 +236,8 @@ TEST(Reader, refuses_terms_and_texts_beyond_the_limits) {
     EXPECT_TRUE(error.starts_with("t.ttl:2:9: ") && error.ends_with("[limit-exceeded]")) << error;
   }
   options.limits.bytes = 10;
-  EXPECT_EQ(outcome("# twelve bytes", "t.ttl", options), "t.ttl: larger than 10 bytes [limit-exceeded]");
+  EXPECT_EQ(outcome("# twelve bytes", "t.ttl", options),
+            "t.ttl: larger than 10 bytes [limit-exceeded]");
 }
 
 TEST(Reader, reports_a_full_dataset) {
@@ -249,7 +262,8 @@ TEST(Reader, reads_a_large_line_based_text_in_pieces) {
   std::string text;
   int lines = 0;
   for (; text.size() < 9'000'000; ++lines) {
-    text += "_:b" + std::to_string(lines % 1000) + " <http://e/p> \"" + std::to_string(lines) + "\" .\n";
+    text += "_:b" + std::to_string(lines % 1000) + " <http://e/p> \"" + std::to_string(lines) +
+            "\" .\n";
   }
   const auto dataset = read_dataset(text, "t.nq");
   ASSERT_TRUE(dataset);

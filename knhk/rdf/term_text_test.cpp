@@ -18,9 +18,8 @@ namespace fs = std::filesystem;
 
 TEST(ParseTerm, gives_back_what_the_writer_wrote) {
   const std::string odd = std::string("a\"\\\n\r\t\b\f\x01\x7F\xC3\xA9") + '\0';
-  const Term terms[] = {Term::iri("http://e/\xC3\xA9"),  Term::blank("b.0-x"),
-                        Term::literal(odd),              Term::lang_literal(odd, "de-AT"),
-                        Term::literal(odd, "http://e/")};
+  const Term terms[] = {Term::iri("http://e/\xC3\xA9"), Term::blank("b.0-x"), Term::literal(odd),
+                        Term::lang_literal(odd, "de-AT"), Term::literal(odd, "http://e/")};
   for (const Term& term : terms) {
     const auto parsed = parse_term(to_ntriples(term));
     ASSERT_TRUE(parsed) << to_string(parsed.error());
@@ -38,11 +37,36 @@ TEST(ParseTerm, understands_escapes) {
 }
 
 TEST(ParseTerm, refuses_what_is_not_exactly_one_term) {
-  for (const std::string text :
-       {"", " ", "x", "e:x", "<", "<http://e/", "<http://e/a b>", "<http://e/> ", " <http://e/>",
-        "<http://e/><http://e/>", "\"", "\"a", "\"a\"@", "\"a\"@1", "\"a\" @en", "\"a\"^^",
-        "\"a\"^^x", "\"a\"^^<http://e/>.", "\"\\x\"", "\"\\u12\"", "\"\\uD800\"", "\"a\nb\"", "_:",
-        "_:-a", "_:a.", "_:a b", "_a", "\"a\\", "<http://e/\\u003E>", "<http://e/\\n>"}) {
+  for (const std::string text : {"",
+                                 " ",
+                                 "x",
+                                 "e:x",
+                                 "<",
+                                 "<http://e/",
+                                 "<http://e/a b>",
+                                 "<http://e/> ",
+                                 " <http://e/>",
+                                 "<http://e/><http://e/>",
+                                 "\"",
+                                 "\"a",
+                                 "\"a\"@",
+                                 "\"a\"@1",
+                                 "\"a\" @en",
+                                 "\"a\"^^",
+                                 "\"a\"^^x",
+                                 "\"a\"^^<http://e/>.",
+                                 "\"\\x\"",
+                                 "\"\\u12\"",
+                                 "\"\\uD800\"",
+                                 "\"a\nb\"",
+                                 "_:",
+                                 "_:-a",
+                                 "_:a.",
+                                 "_:a b",
+                                 "_a",
+                                 "\"a\\",
+                                 "<http://e/\\u003E>",
+                                 "<http://e/\\n>"}) {
     const auto parsed = parse_term(text);
     ASSERT_FALSE(parsed) << text;
     EXPECT_EQ(parsed.error().code, Errc::syntax_error) << text;
@@ -105,7 +129,8 @@ TEST(ResolveIri, follows_the_examples_of_RFC_3986) {
 TEST(IsAbsoluteIri, asks_for_a_scheme) {
   EXPECT_TRUE(is_absolute_iri("http://e/"));
   EXPECT_TRUE(is_absolute_iri("urn:x"));
-  for (const char* iri : {"", "a", "/a:b", "1a:b", ":a", "a b:c"}) EXPECT_FALSE(is_absolute_iri(iri));
+  for (const char* iri : {"", "a", "/a:b", "1a:b", ":a", "a b:c"})
+    EXPECT_FALSE(is_absolute_iri(iri));
 }
 
 class ReadFile : public testing::Test {

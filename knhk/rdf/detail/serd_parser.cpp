@@ -76,7 +76,7 @@ SerdStatus on_statement(void* handle, SerdStatementFlags, const SerdNode* graph,
                         const SerdNode* datatype, const SerdNode* language) {
   return guarded(handle, [&](Run& run) {
     if (graph != nullptr && run.syntax == Syntax::ntriples) {
-      run.sink.refuse(Errc::syntax_error, std::string(text_of(graph)),
+      run.sink.refuse(Errc::syntax_error, "<" + std::string(text_of(graph)),
                       "a graph name is not part of N-Triples");
       return false;
     }

@@ -4,6 +4,10 @@
 #include <cstring>
 #include <utility>
 
+#include "knhk/rdf/iri.hpp"
+
+#include "knhk/rdf/iri.hpp"
+
 namespace knhk::rdf::detail {
 namespace {
 
@@ -158,7 +162,14 @@ void TokenGate::blank() {
   emit(end);
 }
 
-void TokenGate::comment() { emit(std::min(text_.find_first_of("\r\n", at_), text_.size())); }
+void TokenGate::comment() {
+  const std::size_t end = std::min(text_.find_first_of("\r\n", at_), text_.size());
+  const std::size_t nul = text_.substr(at_, end - at_).find('\0');
+  if (nul != std::string_view::npos) {
+    return refuse(Errc::invalid_encoding, at_ + nul, kNulOutsideString);
+  }
+  emit(end);
+}
 
 bool TokenGate::escape(std::size_t& at, bool in_iri) {
   const char kind = peek(at + 1);
@@ -213,6 +224,10 @@ void TokenGate::iri() {
     }
   }
   const std::string_view content = text_.substr(at_ + 1, end - at_ - 1);
+  if (is_line_based(syntax_) && !is_absolute_iri(content)) {
+    return refuse(Errc::relative_iri, at_,
+                  "the IRI " + std::string(text_.substr(at_, end + 1 - at_)) + " is relative");
+  }
   if (!is_line_based(syntax_) &&
       (equals_ignoring_case(content, "base") || equals_ignoring_case(content, "prefix") ||
        equals_ignoring_case(content, "graph"))) {
