@@ -101,7 +101,8 @@ class HotPath {
   /// under `roll_back_epoch` (by default `epoch + 1`, the log's next). Nothing is visible to
   /// readers yet.
   ///
-  /// Requires: `artifacts` is not null. Threads: any; one publication exists at a time.
+  /// Null artifacts stand for no snapshot: what a rollback of the first promotion publishes.
+  /// Requires: `id` and `epoch` are zero then. Threads: any; one publication exists at a time.
   /// Progress: never waits. Effects: allocates, may scan (a system call), may destroy old
   /// snapshots. Errors: writer-busy (another publication is being prepared, settled or reclaimed),
   /// promotion-unsettled (another was published and is not settled), slots-exhausted (readers hold

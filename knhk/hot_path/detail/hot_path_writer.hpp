@@ -34,9 +34,10 @@ template <class T, class Traits>
 Result<Publication<T, Traits>> HotPath<T, Traits>::prepare(
     const SnapshotId& id, std::shared_ptr<const T> artifacts, std::uint64_t epoch,
     std::optional<std::uint64_t> roll_back_epoch) {
-  assert(artifacts != nullptr && "a snapshot without artifacts");
+  assert((artifacts != nullptr || id.is_zero()) && "a snapshot without artifacts");
   init();
-  const std::size_t size_bytes = detail::size_bytes_of(*artifacts);
+  const bool empty = artifacts == nullptr;
+  const std::size_t size_bytes = empty ? 0 : detail::size_bytes_of(*artifacts);
   if (!take_token()) {
     const Errc reason = reason_to_refuse();
     return fail(reason, "",
@@ -52,8 +53,9 @@ Result<Publication<T, Traits>> HotPath<T, Traits>::prepare(
     if (!scanned) detail += " (membarrier failed, so garbage had to be kept)";
     return fail(Errc::slots_exhausted, "", std::move(detail));
   }
-  detail::Holding<T>* const holding = ledger_.hold(std::move(artifacts), size_bytes);
-  if (holding == nullptr) {
+  detail::Holding<T>* const holding =
+      empty ? nullptr : ledger_.hold(std::move(artifacts), size_bytes);
+  if (holding == nullptr && !empty) {
     give_token_back();
     return fail(Errc::out_of_memory, "", "no memory to keep another snapshot");
   }
@@ -64,7 +66,8 @@ Result<Publication<T, Traits>> HotPath<T, Traits>::prepare(
   ledger_.assign(detail::slot_of(next), holding);
   ledger_.assign(detail::slot_of(roll_back), ledger_.holding(detail::slot_of(outgoing)));
   const Descriptor& old = slot(outgoing);
-  slots_[detail::slot_of(next)].fill(id, holding->artifacts.get(), generation + 1, epoch);
+  slots_[detail::slot_of(next)].fill(id, empty ? nullptr : holding->artifacts.get(),
+                                     generation + 1, epoch);
   slots_[detail::slot_of(roll_back)].fill(
       old.id(), old.artifacts, generation + 2,
       old.artifacts == nullptr ? 0 : roll_back_epoch.value_or(epoch + 1));
