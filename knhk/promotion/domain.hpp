@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
-#include <ranges>
 #include <span>
 #include <string>
 #include <string_view>
@@ -12,6 +11,7 @@
 
 #include "knhk/base/digest.hpp"
 #include "knhk/base/result.hpp"
+#include "knhk/promotion/artifacts.hpp"
 #include "knhk/promotion/blob.hpp"
 #include "knhk/promotion/validation_context.hpp"
 #include "knhk/receipts/receipt.hpp"
@@ -29,20 +29,8 @@ struct Source {
   std::string name;   ///< for messages, and a hint at the syntax: `data.ttl`
   std::string bytes;  ///< the whole content
   SourceRole role = SourceRole::data;
-  std::string media_type;  ///< wins over the name as a hint; empty: unknown
-  std::string base;        ///< what relative names in it are resolved against; empty: nothing
-};
-
-/// What a hot path publishes: an immutable object that knows which snapshot it is and which blobs
-/// it was loaded from, so that a receipt can be held against it.
-///
-/// `snapshot_id()` gives a `SnapshotId`; `blob_digests()` a range of `Digest`, not empty.
-template <class A>
-concept Artifacts = requires(const A& artifacts) {
-  { artifacts.snapshot_id() } -> std::convertible_to<SnapshotId>;
-  { artifacts.blob_digests() } -> std::ranges::input_range;
-  requires std::convertible_to<std::ranges::range_value_t<decltype(artifacts.blob_digests())>,
-                               Digest>;
+  std::string media_type = {};  ///< wins over the name as a hint; empty: unknown
+  std::string base = {};        ///< what relative names in it are resolved against; empty: nothing
 };
 
 namespace detail {

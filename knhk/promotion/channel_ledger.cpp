@@ -1,0 +1,74 @@
+#include "knhk/promotion/channel_ledger.hpp"
+
+namespace knhk::promotion {
+
+Result<store::PendingEntry> ChannelLedger::begin(store::Action action,
+                                                 const std::optional<Station>& station,
+                                                 std::string_view reason) const {
+  if (signer_ == nullptr) {
+    return fail(Errc::key_missing, "channel " + channel_,
+                "without a signing key nothing can be recorded in the log");
+  }
+  store::EntryRequest request;
+  request.channel = channel_;
+  request.action = action;
+  if (station) {
+    request.snapshot = station->snapshot;
+    request.manifest = station->manifest;
+  }
+  request.actor = actor_;
+  request.reason = std::string(reason);
+  return log_.begin(request, *clock_);
+}
+
+Result<store::Committed> ChannelLedger::commit(store::PendingEntry& pending) const {
+  return pending.commit(*signer_);
+}
+
+Status ChannelLedger::verify_included(const store::Committed& committed) const {
+  const auto log = log_.read();
+  if (!log) return tl::unexpected(log.error());
+  if (!log->contains(committed.index, committed.entry)) {
+    return fail(
+        Errc::verification_failed, "channel " + channel_,
+        "the log doesn't prove the entry of epoch " + std::to_string(committed.entry.epoch));
+  }
+  return {};
+}
+
+Status ChannelLedger::check_quarantine(const SnapshotId& snapshot) const {
+  const auto reason = store::Quarantine(store_).find(snapshot);
+  if (!reason) return tl::unexpected(reason.error());
+  if (*reason) {
+    return fail(Errc::quarantined, snapshot.to_string(),
+                "it was rolled back, but not on record: " + **reason);
+  }
+  return {};
+}
+
+Result<store::Committed> ChannelLedger::append(store::Action action,
+                                               const std::optional<Station>& station,
+                                               std::string_view reason) const {
+  auto pending = begin(action, station, reason);
+  if (!pending) return forward_error(std::move(pending));
+  return commit(*pending);
+}
+
+ChannelLedger::RollbackRecord ChannelLedger::record_rollback(const SnapshotId& withdrawn,
+                                                             const std::optional<Station>& station,
+                                                             std::string_view reason) const {
+  const store::Quarantine quarantine(store_);
+  const Status kept = quarantine.add(withdrawn, reason);
+  auto committed = append(store::Action::roll_back, station, reason);
+  if (!committed) {
+    std::string detail =
+        "readers see the rollback, the log doesn't: " + to_string(committed.error());
+    if (!kept) detail += "; nor could the quarantine be kept: " + to_string(kept.error());
+    return {std::nullopt, Error{Errc::rollback_not_recorded, "channel " + channel_, detail}};
+  }
+  // Left in quarantine by an error here, it can't be promoted until a rollback lifts it: safe.
+  static_cast<void>(quarantine.clear(withdrawn));
+  return {*std::move(committed), std::nullopt};
+}
+
+}  // namespace knhk::promotion

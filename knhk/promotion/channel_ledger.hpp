@@ -1,0 +1,79 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "knhk/base/clock.hpp"
+#include "knhk/base/result.hpp"
+#include "knhk/crypto/key.hpp"
+#include "knhk/promotion/channel_history.hpp"
+#include "knhk/receipts/trusted_keys.hpp"
+#include "knhk/store/promotion_log.hpp"
+#include "knhk/store/quarantine.hpp"
+#include "knhk/store/store.hpp"
+
+namespace knhk::promotion {
+
+/// Writes one channel's part of the promotion log, in one actor's name.
+///
+/// Threads: safe from any thread. Lifetime: signer and clock must outlive it.
+class ChannelLedger {
+ public:
+  ChannelLedger(store::Store store, receipts::TrustedKeys keys, const crypto::PrivateKey* signer,
+                std::string channel, std::string actor, const Clock& clock)
+      : store_(std::move(store)),
+        log_(store_, std::move(keys)),
+        signer_(signer),
+        channel_(std::move(channel)),
+        actor_(std::move(actor)),
+        clock_(&clock) {}
+
+  [[nodiscard]] const std::string& channel() const noexcept { return channel_; }
+
+  /// The log, verified. Errors: those of `PromotionLog::read`.
+  [[nodiscard]] Result<store::VerifiedLog> read() const { return log_.read(); }
+
+  /// Takes the store's lock for the channel's next entry; nothing is written before `commit`.
+  /// `station`: what the channel shall have, nothing for the state before its first promotion.
+  /// Errors: key-missing without a signer; those of `PromotionLog::begin`.
+  [[nodiscard]] Result<store::PendingEntry> begin(store::Action action,
+                                                  const std::optional<Station>& station,
+                                                  std::string_view reason) const;
+
+  /// Makes the entry part of history: from here on it happened.
+  [[nodiscard]] Result<store::Committed> commit(store::PendingEntry& pending) const;
+
+  /// Reads the log anew and looks the entry up. Errors: verification-failed; those of `read`.
+  [[nodiscard]] Status verify_included(const store::Committed& committed) const;
+
+  /// Errors: quarantined, with the reason; those of the machine.
+  [[nodiscard]] Status check_quarantine(const SnapshotId& snapshot) const;
+
+  /// What became of an attempt to write down a rollback that readers see already: one of the two.
+  struct RollbackRecord {
+    std::optional<store::Committed> committed;
+    std::optional<Error> not_recorded;  ///< rollback-not-recorded, and why
+  };
+
+  /// Writes down that the channel went back from `withdrawn` to `station`. Until the log says so,
+  /// `withdrawn` stays in quarantine: if the log can't be written, a restart won't bring it back.
+  [[nodiscard]] RollbackRecord record_rollback(const SnapshotId& withdrawn,
+                                               const std::optional<Station>& station,
+                                               std::string_view reason) const;
+
+ private:
+  [[nodiscard]] Result<store::Committed> append(store::Action action,
+                                                const std::optional<Station>& station,
+                                                std::string_view reason) const;
+
+  store::Store store_;
+  store::PromotionLog log_;
+  const crypto::PrivateKey* signer_;
+  std::string channel_;
+  std::string actor_;
+  const Clock* clock_;
+};
+
+}  // namespace knhk::promotion

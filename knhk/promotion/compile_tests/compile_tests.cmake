@@ -1,0 +1,79 @@
+# What must not compile, each with its twin: the same file without the definition.
+
+function(knhk_promotion_refuses name source define diagnostic)
+  knhk_compile_test(promotion.${name} SOURCE compile_tests/${source} LINK knhk::promotion
+    DEFINE ${define} FAILS "${diagnostic}")
+endfunction()
+
+knhk_compile_test(promotion.guard_twin SOURCE compile_tests/guard.cpp LINK knhk::promotion)
+knhk_promotion_refuses(promote_an_lvalue guard.cpp KNHK_PROMOTE_AN_LVALUE
+  "as .*this.* argument discards qualifiers|expects an rvalue")
+knhk_promotion_refuses(promote_preparing guard.cpp KNHK_PROMOTE_PREPARING
+  "Preparing.*has no member named .*promote|no member named .promote. in .*Preparing")
+knhk_promotion_refuses(copy_a_guard guard.cpp KNHK_COPY
+  "use of deleted function.*PromotionGuard|call to implicitly-deleted copy constructor")
+knhk_promotion_refuses(make_a_ready_guard guard.cpp KNHK_MAKE_READY
+  "could not convert|no matching constructor")
+knhk_promotion_refuses(skip_validation guard.cpp KNHK_SKIP_VALIDATION
+  "InvariantsPreserved.*is private|private constructor")
+
+knhk_compile_test(promotion.concepts_twin SOURCE compile_tests/concepts.cpp LINK knhk::promotion)
+knhk_promotion_refuses(descriptor_of_72_bytes concepts.cpp KNHK_DESCRIPTOR_OF_72_BYTES
+  "a snapshot descriptor must fit one cache line of 64 bytes")
+knhk_promotion_refuses(descriptor_of_60_bytes concepts.cpp KNHK_DESCRIPTOR_OF_60_BYTES
+  "a snapshot descriptor must consist of whole 8-byte words")
+knhk_promotion_refuses(aggregate_without_id concepts.cpp KNHK_WITHOUT_ID
+  "not PromotionSafe: no member is a SnapshotId")
+knhk_promotion_refuses(aggregate_without_receipt concepts.cpp KNHK_WITHOUT_RECEIPT
+  "not PromotionSafe: no member is a receipts::Receipt")
+knhk_promotion_refuses(aggregate_without_artifacts concepts.cpp KNHK_WITHOUT_ARTIFACTS
+  "not PromotionSafe: no member is, or points to, artifacts")
+knhk_promotion_refuses(domain_that_cannot_load concepts.cpp KNHK_DOMAIN_THAT_CANNOT_LOAD
+  "this Domain lacks load")
+knhk_promotion_refuses(domain_with_another_id concepts.cpp KNHK_DOMAIN_WITH_ANOTHER_ID
+  "this Domain lacks id")
+
+# Clang alone knows typestates; where there is none, the tests say that they were skipped.
+find_program(KNHK_CLANG NAMES clang++-19 clang++)
+function(knhk_consumed_test name define diagnostic)
+  set(test compile.promotion.consumed.${name})
+  if(NOT KNHK_CLANG)
+    add_test(NAME ${test} COMMAND ${CMAKE_COMMAND} -E echo "skipped: there is no clang++")
+    set_tests_properties(${test} PROPERTIES SKIP_REGULAR_EXPRESSION "skipped")
+    return()
+  endif()
+  set(definition)
+  if(define)
+    set(definition -D${define})
+  endif()
+  add_test(NAME ${test}
+    COMMAND ${CMAKE_COMMAND} -DCLANG=${KNHK_CLANG} -DINCLUDE=${PROJECT_SOURCE_DIR}
+      -DSOURCE=${CMAKE_CURRENT_SOURCE_DIR}/compile_tests/guard.cpp -DDEFINE=${definition}
+      "-DFAILS=${diagnostic}" -P ${CMAKE_CURRENT_SOURCE_DIR}/compile_tests/consumed_test.cmake)
+  set_tests_properties(${test} PROPERTIES LABELS compile)
+endfunction()
+knhk_consumed_test(twin "" "")
+knhk_consumed_test(promote_twice KNHK_PROMOTE_TWICE "invalid invocation of method 'promote'.*consumed")
+knhk_consumed_test(roll_back_settled KNHK_ROLL_BACK_SETTLED
+  "invalid invocation of method 'roll_back'.*consumed")
+knhk_consumed_test(retry_untested KNHK_RETRY_UNTESTED "invalid invocation of method 'ready'.*consumed")
+
+# The object code of a promotion, as a release has it, whatever this build is.
+if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64" AND CMAKE_OBJDUMP)
+  add_library(knhk_promote_object OBJECT compile_tests/promote.cpp)
+  target_link_libraries(knhk_promote_object PRIVATE knhk::promotion knhk_warnings)
+  target_compile_options(knhk_promote_object PRIVATE -O2 -DNDEBUG -fno-sanitize=all)
+  foreach(case "knhk_promote" "knhk_promote_with_lock;xchg" "knhk_promote_with_call;call|jmp")
+    list(GET case 0 function)
+    list(LENGTH case length)
+    set(finds)
+    if(length GREATER 1)
+      list(GET case 1 finds)
+      set(finds "-DFINDS=${finds}")
+    endif()
+    add_test(NAME object_code.${function}
+      COMMAND ${CMAKE_COMMAND} -DOBJDUMP=${CMAKE_OBJDUMP} -DFUNCTION=${function}
+        -DOBJECT=$<TARGET_OBJECTS:knhk_promote_object> ${finds}
+        -P ${CMAKE_CURRENT_SOURCE_DIR}/compile_tests/object_code_test.cmake)
+  endforeach()
+endif()

@@ -1,0 +1,203 @@
+#pragma once
+
+// Promotion, rollback and restoration of `PromotionPipeline`, included by its header.
+
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "knhk/promotion/promotion_pipeline.hpp"
+
+namespace knhk::promotion {
+
+template <class D, class Traits>
+auto PromotionPipeline<D, Traits>::make_guard(const Station& station, const VerifyOptions& options)
+    -> Result<PreparingGuard> {
+  auto evidence = open_evidence(store_, keys_, station.manifest, domain_.name(), options);
+  if (!evidence) return forward_error(std::move(evidence));
+  auto blobs = load_blobs(store_, *evidence);
+  if (!blobs) return forward_error(std::move(blobs));
+  auto artifacts = domain_.load(station.snapshot, *std::move(blobs));
+  if (!artifacts) return forward_error(std::move(artifacts));
+  auto proof = InvariantsPreserved<Artifacts>::verify(keys_, evidence->envelope, station.snapshot,
+                                                      *std::move(artifacts), options);
+  if (!proof) return forward_error(std::move(proof));
+  return PreparingGuard(*std::move(proof), path_);
+}
+
+template <class D, class Traits>
+auto PromotionPipeline<D, Traits>::commit(PreparingGuard guard, const Station& station,
+                                          store::Action action, std::string_view reason)
+    -> Result<Commitment> {
+  auto entry = ledger_.begin(action, station, reason);
+  if (!entry) return forward_error(std::move(entry));
+  auto ready = std::move(guard).ready(entry->epoch());
+  if (!ready) return forward_error(std::move(ready));
+  auto committed = ledger_.commit(*entry);
+  if (!committed) return forward_error(std::move(committed));
+  return Commitment{*std::move(ready), *std::move(entry), *std::move(committed)};
+}
+
+template <class D, class Traits>
+Result<PromotionReport> PromotionPipeline<D, Traits>::advance(const Station& station,
+                                                              store::Action action,
+                                                              std::string_view reason,
+                                                              telemetry::PhaseTimer& timer) {
+  auto guard =
+      timer.time(Phase::guard_creation, [&] { return make_guard(station, verify_options()); });
+  if (!guard) return forward_error(std::move(guard));
+  auto commitment =
+      timer.time(Phase::ready, [&] { return commit(*std::move(guard), station, action, reason); });
+  if (!commitment) return forward_error(std::move(commitment));
+
+  commitment->guard.prefetch();
+  PromotedGuard promoted = timer.time(
+      Phase::atomic_promotion, [&]() noexcept { return std::move(commitment->guard).promote(); });
+
+  const Status verified = timer.time(Phase::verification, [&]() -> Status {
+    if (Status seen = promoted.verify_promoted(); !seen) return seen;
+    return ledger_.verify_included(commitment->committed);
+  });
+  if (!verified) {
+    return withdraw(std::move(promoted), *std::move(commitment), verified.error());
+  }
+  PromotionReport report;
+  report.action = action;
+  report.snapshot = station.snapshot;
+  report.manifest = station.manifest;
+  report.channel = ledger_.channel();
+  report.epoch = commitment->committed.entry.epoch;
+  report.generation = promoted.generation();
+  report.previous = commitment->committed.entry.previous;
+  report.durable = commitment->committed.durable;
+  std::move(promoted).settle();
+  report.phases = timer.times();
+  report.total = timer.total();
+  return report;
+}
+
+/// Takes back a promotion that verification found wrong: for readers first, then on record.
+template <class D, class Traits>
+tl::unexpected<Error> PromotionPipeline<D, Traits>::withdraw(PromotedGuard guard,
+                                                             Commitment commitment,
+                                                             const Error& why) {
+  const SnapshotId withdrawn = guard.proof().snapshot();
+  std::move(guard).roll_back();
+  std::optional<Station> station;
+  if (const store::LogEntry* before = commitment.entry.history().head(ledger_.channel());
+      before != nullptr && !before->snapshot.is_zero()) {
+    station = Station{before->snapshot, before->manifest};
+  }
+  {
+    const store::PendingEntry over = std::move(commitment.entry);  // gives the store's lock back
+  }
+  const auto record =
+      ledger_.record_rollback(withdrawn, station, "verification failed: " + why.detail);
+  std::string detail = to_string(why) + "; rolled back";
+  if (record.not_recorded) detail += ", but " + to_string(*record.not_recorded);
+  return fail(Errc::verification_failed, withdrawn.to_string(), std::move(detail));
+}
+
+/// Makes `station` what readers see, and checks that they do. The log isn't touched.
+template <class D, class Traits>
+auto PromotionPipeline<D, Traits>::publish(const Station& station, std::uint64_t epoch,
+                                           const VerifyOptions& options,
+                                           telemetry::PhaseTimer& timer) -> Result<PromotedGuard> {
+  auto guard = timer.time(Phase::guard_creation, [&] { return make_guard(station, options); });
+  if (!guard) return forward_error(std::move(guard));
+  auto ready = timer.time(Phase::ready, [&] { return (*std::move(guard)).ready(epoch); });
+  if (!ready) return forward_error(std::move(ready));
+  ready->prefetch();
+  PromotedGuard promoted =
+      timer.time(Phase::atomic_promotion, [&]() noexcept { return (*std::move(ready)).promote(); });
+  Status verified = timer.time(Phase::verification, [&] { return promoted.verify_promoted(); });
+  if (!verified) {
+    std::move(promoted).roll_back();
+    return forward_error(std::move(verified));
+  }
+  return promoted;
+}
+
+/// Makes the empty descriptor what readers see. Returns: its generation.
+template <class D, class Traits>
+Result<std::uint64_t> PromotionPipeline<D, Traits>::publish_nothing(telemetry::PhaseTimer& timer) {
+  auto publication =
+      timer.time(Phase::ready, [&] { return path_.prepare(SnapshotId{}, nullptr, 0); });
+  if (!publication) return forward_error(std::move(publication));
+  publication->prefetch();
+  const std::uint64_t generation = timer.time(Phase::atomic_promotion, [&]() noexcept {
+    publication->publish();
+    return publication->generation();
+  });
+  publication->settle();
+  return generation;
+}
+
+template <class D, class Traits>
+Result<PromotionReport> PromotionPipeline<D, Traits>::go_back(const ChannelHistory& history,
+                                                              std::string_view reason,
+                                                              telemetry::PhaseTimer& timer) {
+  const std::optional<Station> current = history.current();
+  if (!current) {
+    return fail(Errc::nothing_to_roll_back, "channel " + ledger_.channel(),
+                "it has no snapshot to go back from");
+  }
+  const std::optional<Station> station = history.before_current();
+  PromotionReport report;
+  report.action = store::Action::roll_back;
+  report.channel = ledger_.channel();
+  report.previous = current->snapshot;
+  report.epoch = history.last_epoch() + 1;
+  if (station) {
+    VerifyOptions options = verify_options();
+    options.accept_stale = true;
+    auto promoted = publish(*station, report.epoch, options, timer);
+    if (!promoted) return forward_error(std::move(promoted));
+    report.snapshot = station->snapshot;
+    report.manifest = station->manifest;
+    report.generation = promoted->generation();
+    (*std::move(promoted)).settle();
+  } else {
+    const auto generation = publish_nothing(timer);
+    if (!generation) return tl::unexpected(generation.error());
+    report.generation = *generation;
+  }
+  auto record = ledger_.record_rollback(current->snapshot, station, reason);
+  if (record.committed) {
+    report.epoch = record.committed->entry.epoch;
+    report.durable = record.committed->durable;
+  }
+  report.not_recorded = std::move(record.not_recorded);
+  report.phases = timer.times();
+  report.total = timer.total();
+  return report;
+}
+
+template <class D, class Traits>
+Result<std::optional<PromotionReport>> PromotionPipeline<D, Traits>::restore_timed(
+    telemetry::PhaseTimer& timer) {
+  const auto log = ledger_.read();
+  if (!log) return tl::unexpected(log.error());
+  const ChannelHistory history(*log, ledger_.channel());
+  std::optional<Station> station = history.current();
+  if (!station) return std::optional<PromotionReport>();
+  if (const Status free = ledger_.check_quarantine(station->snapshot); !free) {
+    if (free.error().code != Errc::quarantined) return tl::unexpected(free.error());
+    station = history.before_current();
+    if (!station) return std::optional<PromotionReport>();
+  }
+  auto promoted = publish(*station, history.last_epoch(), verify_options(), timer);
+  if (!promoted) return forward_error(std::move(promoted));
+  PromotionReport report;
+  report.snapshot = station->snapshot;
+  report.manifest = station->manifest;
+  report.channel = ledger_.channel();
+  report.epoch = history.last_epoch();
+  report.generation = promoted->generation();
+  (*std::move(promoted)).settle();
+  report.phases = timer.times();
+  report.total = timer.total();
+  return std::optional<PromotionReport>(std::move(report));
+}
+
+}  // namespace knhk::promotion

@@ -1,0 +1,189 @@
+#pragma once
+
+#include <concepts>
+#include <memory>
+#include <new>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "knhk/base/result.hpp"
+#include "knhk/hot_path/hot_path.hpp"
+#include "knhk/promotion/admission.hpp"
+#include "knhk/promotion/channel_ledger.hpp"
+#include "knhk/promotion/domain.hpp"
+#include "knhk/promotion/evidence.hpp"
+#include "knhk/promotion/promotion_guard.hpp"
+#include "knhk/promotion/promotion_report.hpp"
+#include "knhk/telemetry/phase_timer.hpp"
+
+namespace knhk::promotion {
+
+/// Takes snapshots of one domain the whole way: from sources into the store with signed evidence
+/// (`admit`), from the store to the readers of a hot path (`promote_snapshot`), and back
+/// (`roll_back`). `restore` makes a new process current again.
+///
+/// What fails, fails before the commit of the log entry and leaves store and hot path as they were;
+/// what comes after the commit can't fail, except the verification, which then rolls back.
+///
+/// Threads: safe from any thread; one change at a time, a second is refused with store-locked,
+/// writer-busy or promotion-unsettled. Readers of the hot path notice nothing but the new snapshot.
+/// Lifetime: `path`, `signer` and what the options point to must outlive the pipeline.
+template <class D, class Traits = hot_path::DefaultTraits>
+class PromotionPipeline {
+  static_assert(explain_domain<D>());
+
+ public:
+  using Artifacts = typename D::Artifacts;
+  using Path = hot_path::HotPath<Artifacts, Traits>;
+
+  /// `keys`: whose receipts and log count; never taken from the store. `signer`: null for a
+  /// pipeline that only restores (anything else is then refused with key-missing).
+  PromotionPipeline(store::Store store, D domain, Path& path, receipts::TrustedKeys keys,
+                    const crypto::PrivateKey* signer, PipelineOptions options = {})
+      : store_(std::move(store)),
+        domain_(std::move(domain)),
+        path_(path),
+        keys_(std::move(keys)),
+        signer_(signer),
+        options_(std::move(options)),
+        ledger_(store_, keys_, signer_, options_.channel, options_.actor, *options_.clock) {}
+
+  /// Parses, compiles, validates, signs and stores. Failed invariants are a result, `refused`, with
+  /// the report in it: then, as after an error, nothing has entered the store.
+  /// Errors: those of the domain, `seal` and the store; key-missing without a signer; untrusted-key
+  /// when the pipeline's own keys wouldn't trust the receipt.
+  [[nodiscard]] Result<Admission> admit(std::span<const Source> sources,
+                                        const AdmitOptions& options = {}) {
+    return attempt<Admission>(telemetry::Action::admission, [&](telemetry::PhaseTimer& timer) {
+      return admit_timed(sources, options, timer);
+    });
+  }
+
+  /// Makes an admitted snapshot current, here and in the log. Verifies its receipt and loads its
+  /// blobs by digest; parses and compiles nothing.
+  /// Errors: unknown-id, quarantined; those of `open_evidence`, `InvariantsPreserved::verify`,
+  /// `D::load`, `ChannelLedger::begin`, `PromotionGuard::ready` and the commit; verification-failed
+  /// when readers or the log show something else afterwards: it has been rolled back then.
+  [[nodiscard]] Result<PromotionReport> promote_snapshot(const SnapshotId& id,
+                                                         const PromoteOptions& options = {}) {
+    return attempt<PromotionReport>(
+        telemetry::Action::promotion, [&](telemetry::PhaseTimer& timer) -> Result<PromotionReport> {
+          if (Status free = ledger_.check_quarantine(id); !free) {
+            return forward_error(std::move(free));
+          }
+          const auto station = choose_admission(store_, id, options.manifest);
+          if (!station) return tl::unexpected(station.error());
+          return advance(*station, store::Action::promote, options.reason, timer);
+        });
+  }
+
+  /// Goes back. Without `to`: to what the channel had before, or to nothing; readers see it first,
+  /// the log is written after, and if it can't be, `not_recorded` says so. What was current a
+  /// moment ago may come back although its receipt has expired since. With `to`: a promotion like
+  /// any other, of that older admission. Errors: unknown-channel, nothing-to-roll-back,
+  /// unknown-epoch, unknown-id; else as `promote_snapshot`.
+  [[nodiscard]] Result<PromotionReport> roll_back(const RollbackOptions& options = {}) {
+    return attempt<PromotionReport>(
+        telemetry::Action::rollback, [&](telemetry::PhaseTimer& timer) -> Result<PromotionReport> {
+          const auto log = ledger_.read();
+          if (!log) return tl::unexpected(log.error());
+          const ChannelHistory history(*log, ledger_.channel());
+          if (!history.exists()) {
+            return fail(Errc::unknown_channel, "channel " + ledger_.channel(),
+                        "nothing was ever promoted on it");
+          }
+          if (options.to) {
+            const auto station = find_station(*log, ledger_.channel(), *options.to);
+            if (!station) return tl::unexpected(station.error());
+            return advance(*station, store::Action::roll_back, options.reason, timer);
+          }
+          return go_back(history, options.reason, timer);
+        });
+  }
+
+  /// Publishes what the log says the channel has, without a new entry: for the start of a process.
+  /// A snapshot in quarantine is passed over for the one before it.
+  /// Returns: nothing when the channel has no snapshot; the hot path is then left as it is.
+  /// Errors: as `promote_snapshot`, none of them from writing.
+  [[nodiscard]] Result<std::optional<PromotionReport>> restore() {
+    telemetry::PhaseTimer timer(*options_.clock);
+    try {
+      return restore_timed(timer);
+    } catch (const std::bad_alloc&) {
+      return fail(Errc::out_of_memory, "channel " + ledger_.channel(), "memory ran out");
+    }
+  }
+
+ private:
+  using PreparingGuard = PromotionGuard<Artifacts, Preparing, Traits>;
+  using ReadyGuard = PromotionGuard<Artifacts, Ready, Traits>;
+  using PromotedGuard = PromotionGuard<Artifacts, Promoted, Traits>;
+  using Phase = telemetry::Phase;
+
+  /// A promotion whose entry is committed: all that can fail is behind it.
+  struct Commitment {
+    ReadyGuard guard;
+    store::PendingEntry entry;  // keeps the store's lock until the promotion is over
+    store::Committed committed;
+  };
+
+  template <class T, class Body>
+  Result<T> attempt(telemetry::Action action, const Body& body) {
+    telemetry::PhaseTimer timer(*options_.clock);
+    Result<T> result = tl::unexpected(Error{Errc::out_of_memory, "", "memory ran out"});
+    try {
+      result = body(timer);
+    } catch (const std::bad_alloc&) {
+      // The result says so already.
+    }
+    if (options_.telemetry != nullptr) {
+      telemetry::Attempt made{action, std::nullopt, timer.times(), timer.total()};
+      if (!result) made.error = result.error().code;
+      if constexpr (std::same_as<T, Admission>) {
+        if (result && result->outcome == AdmissionOutcome::refused) {
+          made.error = Errc::invariant_failed;
+        }
+      }
+      options_.telemetry->record(made);
+    }
+    return result;
+  }
+
+  [[nodiscard]] VerifyOptions verify_options() const {
+    VerifyOptions options;
+    options.clock = options_.clock;
+    options.max_age = options_.max_receipt_age;
+    return options;
+  }
+
+  Result<Admission> admit_timed(std::span<const Source> sources, const AdmitOptions& options,
+                                telemetry::PhaseTimer& timer);
+  Result<PreparingGuard> make_guard(const Station& station, const VerifyOptions& options);
+  Result<Commitment> commit(PreparingGuard guard, const Station& station, store::Action action,
+                            std::string_view reason);
+  Result<PromotionReport> advance(const Station& station, store::Action action,
+                                  std::string_view reason, telemetry::PhaseTimer& timer);
+  tl::unexpected<Error> withdraw(PromotedGuard guard, Commitment commitment, const Error& why);
+  Result<PromotedGuard> publish(const Station& station, std::uint64_t epoch,
+                                const VerifyOptions& options, telemetry::PhaseTimer& timer);
+  Result<std::uint64_t> publish_nothing(telemetry::PhaseTimer& timer);
+  Result<PromotionReport> go_back(const ChannelHistory& history, std::string_view reason,
+                                  telemetry::PhaseTimer& timer);
+  Result<std::optional<PromotionReport>> restore_timed(telemetry::PhaseTimer& timer);
+
+  store::Store store_;
+  D domain_;
+  Path& path_;
+  receipts::TrustedKeys keys_;
+  const crypto::PrivateKey* signer_;
+  PipelineOptions options_;
+  ChannelLedger ledger_;
+};
+
+}  // namespace knhk::promotion
+
+#include "knhk/promotion/detail/pipeline_admit.hpp"
+#include "knhk/promotion/detail/pipeline_promote.hpp"

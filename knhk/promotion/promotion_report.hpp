@@ -1,0 +1,60 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "knhk/base/clock.hpp"
+#include "knhk/base/digest.hpp"
+#include "knhk/base/error.hpp"
+#include "knhk/promotion/channel_history.hpp"
+#include "knhk/promotion/invariants_preserved.hpp"
+#include "knhk/store/log_entry.hpp"
+#include "knhk/telemetry/phase.hpp"
+#include "knhk/telemetry/promotion_telemetry.hpp"
+
+namespace knhk::promotion {
+
+/// What holds for everything a pipeline does.
+struct PipelineOptions {
+  std::string channel = "main";
+  std::string actor = "unknown";  ///< who promotes, as the log shall say
+  const Clock* clock = &SystemClock::instance();
+  telemetry::PromotionTelemetry* telemetry = nullptr;  ///< where attempts are counted
+  std::optional<std::chrono::seconds> max_receipt_age;
+  unsigned thread_count = 0;  ///< for validation; 0: as many as cores
+};
+
+/// How to promote.
+struct PromoteOptions {
+  std::optional<Digest> manifest;  ///< which admission; nothing: the snapshot's newest
+  std::string reason;
+};
+
+/// How to roll back.
+struct RollbackOptions {
+  /// Nothing: to what the channel had before. Else a full promotion of that older admission.
+  std::optional<RollbackTarget> to;
+  std::string reason;
+};
+
+/// What a promotion, a rollback or a restoration did.
+struct PromotionReport {
+  store::Action action = store::Action::promote;
+  SnapshotId snapshot;  ///< current now; zero: nothing, the first promotion was rolled back
+  Digest manifest;      ///< its admission
+  std::string channel;
+  std::uint64_t epoch = 0;       ///< of the log entry, and what readers see
+  std::uint64_t generation = 0;  ///< of the hot path
+  SnapshotId previous;           ///< what the channel had before; zero: nothing
+  telemetry::PhaseTimes phases;
+  std::chrono::nanoseconds total{0};
+  /// Set when readers see a rollback that the log doesn't have: rollback-not-recorded, and why.
+  std::optional<Error> not_recorded;
+  /// False when the entry is committed, but a power failure may take it back (a folder sync
+  /// failed).
+  bool durable = true;
+};
+
+}  // namespace knhk::promotion
