@@ -1,0 +1,243 @@
+#include "knhk/ontology/consistency.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <set>
+
+#include "knhk/ontology/detail/literal_values.hpp"
+#include "knhk/ontology/detail/owl_graph.hpp"
+#include "knhk/rdf/vocabulary.hpp"
+#include "knhk/rdf/xsd.hpp"
+
+namespace knhk::ontology {
+
+namespace {
+
+namespace vocab = rdf::vocab;
+using detail::OwlGraph;
+using detail::Pair;
+using detail::Verdict;
+using rdf::TermId;
+
+/// One run of the checks: each looks at one kind of axiom and reports what breaks it.
+class ConsistencyCheck {
+ public:
+  explicit ConsistencyCheck(const rdf::Dataset& dataset)
+      : graph_(dataset), type_(graph_.iri(vocab::rdf::type)) {}
+
+  ConsistencyReport run() && {
+    check_literals();
+    check_ranges();
+    check_functional_values();
+    check_differences();
+    check_disjoint_classes();
+    check_disjoint_properties();
+    check_asymmetric_and_irreflexive();
+    report_.count = found_.size() + uncounted_;
+    report_.first.assign(found_.begin(), found_.end());
+    return std::move(report_);
+  }
+
+ private:
+  void contradict(std::string rule, std::string detail) {
+    found_.insert({std::move(rule), std::move(detail)});
+    if (found_.size() > ConsistencyReport::kMostReported) {
+      found_.erase(std::prev(found_.end()));
+      ++uncounted_;
+    }
+  }
+  [[nodiscard]] std::string text(TermId id) const { return graph_.text(id); }
+  [[nodiscard]] std::vector<TermId> instances(std::string_view owl_class) const {
+    return graph_.subjects(type_, graph_.owl(owl_class));
+  }
+
+  void check_literals();
+  void check_ranges();
+  void check_functional_values();
+  void check_differences();
+  void check_different(const std::vector<TermId>& nodes);
+  void check_disjoint_classes();
+  void check_disjoint_group(const std::vector<TermId>& classes);
+  void check_disjoint_properties();
+  void check_disjoint_property_pair(TermId left, TermId right);
+  void check_asymmetric_and_irreflexive();
+
+  OwlGraph graph_;
+  TermId type_;
+  std::set<Contradiction> found_;
+  std::size_t uncounted_ = 0;
+  ConsistencyReport report_;
+};
+
+void ConsistencyCheck::check_literals() {
+  const rdf::Dataset& dataset = graph_.dataset();
+  for (const rdf::Triple& triple : graph_.graph().triples()) {
+    if (!graph_.is_literal(triple.object)) continue;
+    const rdf::Term literal = dataset.term(triple.object);
+    if (rdf::is_valid_lexical(literal.datatype, literal.text)) continue;
+    contradict("datatype", text(triple.object) + " of " + text(triple.subject) + " " +
+                               text(triple.predicate) + " has no value in its datatype");
+  }
+}
+
+void ConsistencyCheck::check_ranges() {
+  const rdf::Dataset& dataset = graph_.dataset();
+  for (const rdf::Triple& axiom : graph_.graph().of_predicate(graph_.iri(vocab::rdfs::range))) {
+    const rdf::Term datatype = dataset.term(axiom.object);
+    if (!datatype.is_iri() || rdf::datatype_of(datatype.text) == rdf::Datatype::unknown) continue;
+    ++report_.axioms;
+    for (const Pair& pair : graph_.pairs(axiom.subject)) {
+      if (!graph_.is_literal(pair.second)) continue;
+      if (detail::belongs(dataset.term(pair.second), datatype.text) != Verdict::no) continue;
+      contradict("datatype", text(pair.second) + " of " + text(pair.first) + " is not in " +
+                                 text(axiom.object) + ", the range of " + text(axiom.subject));
+    }
+  }
+}
+
+void ConsistencyCheck::check_functional_values() {
+  const rdf::Dataset& dataset = graph_.dataset();
+  for (const TermId property : instances("FunctionalProperty")) {
+    ++report_.axioms;
+    std::optional<Pair> known;  // the first value of the node at hand
+    for (const Pair& pair : graph_.pairs(property)) {
+      if (!graph_.is_literal(pair.second)) continue;
+      if (!known || known->first != pair.first) {
+        known = pair;
+      } else if (detail::differ(dataset.term(known->second), dataset.term(pair.second)) ==
+                 Verdict::yes) {
+        const auto [least, most] = std::minmax(text(known->second), text(pair.second));
+        contradict("functional property", text(pair.first) + " has two values of the functional " +
+                                              text(property) + ": " + least + " and " + most);
+      }
+    }
+  }
+}
+
+void ConsistencyCheck::check_differences() {
+  const TermId different = graph_.iri(vocab::owl::differentFrom);
+  for (const rdf::Triple& triple : graph_.graph().of_predicate(different)) {
+    ++report_.axioms;
+    if (graph_.is_literal(triple.object)) continue;
+    if (graph_.representative(triple.subject) != graph_.representative(triple.object)) continue;
+    contradict("differentFrom", text(triple.subject) + " and " + text(triple.object) +
+                                    " are the same and are said to differ");
+  }
+  for (const TermId axiom : instances("AllDifferent")) {
+    for (const std::string_view name : {"members", "distinctMembers"}) {
+      for (const TermId head : graph_.objects(axiom, graph_.owl(name))) {
+        ++report_.axioms;
+        check_different(graph_.list(head));
+      }
+    }
+  }
+}
+
+void ConsistencyCheck::check_different(const std::vector<TermId>& nodes) {
+  std::vector<Pair> by_representative;
+  for (const TermId node : nodes) by_representative.emplace_back(graph_.representative(node), node);
+  std::sort(by_representative.begin(), by_representative.end());
+  for (std::size_t i = 1; i < by_representative.size(); ++i) {
+    if (by_representative[i - 1].first != by_representative[i].first) continue;
+    contradict("AllDifferent", text(by_representative[i - 1].second) + " and " +
+                                   text(by_representative[i].second) +
+                                   " are the same and are said to differ");
+  }
+}
+
+void ConsistencyCheck::check_disjoint_classes() {
+  for (const std::string_view name : {"disjointWith", "complementOf"}) {
+    for (const rdf::Triple& axiom : graph_.graph().of_predicate(graph_.owl(name))) {
+      check_disjoint_group({axiom.subject, axiom.object});
+    }
+  }
+  for (const TermId axiom : instances("AllDisjointClasses")) {
+    for (const TermId head : graph_.objects(axiom, graph_.owl("members"))) {
+      check_disjoint_group(graph_.list(head));
+    }
+  }
+  for (const rdf::Triple& axiom : graph_.graph().of_predicate(graph_.owl("disjointUnionOf"))) {
+    check_disjoint_group(graph_.list(axiom.object));
+  }
+  const TermId nothing = graph_.iri(vocab::owl::Nothing);
+  for (const TermId node : graph_.members(nothing)) {
+    contradict("Nothing", text(node) + " is a member of owl:Nothing");
+  }
+}
+
+void ConsistencyCheck::check_disjoint_group(const std::vector<TermId>& classes) {
+  ++report_.axioms;
+  std::vector<std::pair<TermId, std::size_t>> memberships;
+  for (std::size_t i = 0; i < classes.size(); ++i) {
+    for (const TermId node : graph_.members(classes[i])) memberships.emplace_back(node, i);
+  }
+  std::sort(memberships.begin(), memberships.end());
+  for (std::size_t i = 1; i < memberships.size(); ++i) {
+    if (memberships[i - 1].first != memberships[i].first) continue;
+    const auto [least, most] =
+        std::minmax(text(classes[memberships[i - 1].second]), text(classes[memberships[i].second]));
+    contradict("disjoint classes", text(memberships[i].first) + " is a member of " + least +
+                                       " and of " + most + ", which are disjoint");
+  }
+}
+
+void ConsistencyCheck::check_disjoint_properties() {
+  for (const rdf::Triple& axiom : graph_.graph().of_predicate(graph_.owl("propertyDisjointWith"))) {
+    check_disjoint_property_pair(axiom.subject, axiom.object);
+  }
+  for (const TermId axiom : instances("AllDisjointProperties")) {
+    for (const TermId head : graph_.objects(axiom, graph_.owl("members"))) {
+      const auto properties = graph_.list(head);
+      for (std::size_t i = 0; i < properties.size(); ++i) {
+        for (std::size_t j = i + 1; j < properties.size(); ++j) {
+          check_disjoint_property_pair(properties[i], properties[j]);
+        }
+      }
+    }
+  }
+}
+
+void ConsistencyCheck::check_disjoint_property_pair(TermId left, TermId right) {
+  ++report_.axioms;
+  const auto one = graph_.pairs(left);
+  const auto other = graph_.pairs(right);
+  std::vector<Pair> both;
+  std::set_intersection(one.begin(), one.end(), other.begin(), other.end(),
+                        std::back_inserter(both));
+  const auto [least, most] = std::minmax(text(left), text(right));
+  for (const Pair& pair : both) {
+    contradict("disjoint properties", text(pair.first) + " and " + text(pair.second) +
+                                          " are joined by " + least + " and by " + most +
+                                          ", which are disjoint");
+  }
+}
+
+void ConsistencyCheck::check_asymmetric_and_irreflexive() {
+  for (const TermId property : instances("AsymmetricProperty")) {
+    ++report_.axioms;
+    const auto pairs = graph_.pairs(property);
+    for (const Pair& pair : pairs) {
+      if (pair.second < pair.first) continue;  // said once
+      if (!std::binary_search(pairs.begin(), pairs.end(), Pair{pair.second, pair.first})) continue;
+      contradict("asymmetric property", text(pair.first) + " and " + text(pair.second) +
+                                            " are joined both ways by the asymmetric " +
+                                            text(property));
+    }
+  }
+  for (const TermId property : instances("IrreflexiveProperty")) {
+    ++report_.axioms;
+    for (const Pair& pair : graph_.pairs(property)) {
+      if (pair.first != pair.second) continue;
+      contradict("irreflexive property",
+                 text(pair.first) + " is joined to itself by the irreflexive " + text(property));
+    }
+  }
+}
+
+}  // namespace
+
+ConsistencyReport find_contradictions(const rdf::Dataset& dataset) {
+  return ConsistencyCheck(dataset).run();
+}
+
+}  // namespace knhk::ontology
