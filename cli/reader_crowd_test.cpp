@@ -57,7 +57,6 @@ ReadTally tally_of_a_reader_that_is_overtaken() {
   std::atomic<int> step{kReading};
   Stone first;
   Stone second;
-  ReadTally tally;
   hot_path::HotPath<Stone, Traits> path;
   promote(path, first, 1, 1);
   const auto inspect = [&](const Stone& stone, const SnapshotId& id) {
