@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "knhk/base/parallel.hpp"
 #include "knhk/crypto/hash.hpp"
 #include "knhk/rdf/detail/quad_lines.hpp"
 #include "knhk/rdf/random_quads.hpp"
@@ -278,6 +279,15 @@ TEST(Canonicalize, keeps_to_the_work_limit_it_is_given) {
   const auto canonical = canonicalize(dataset, options);
   ASSERT_TRUE(canonical);
   EXPECT_GT(canonical->work, 10U);
+}
+
+TEST(Canonicalize, runs_on_one_dataset_in_several_threads_at_once) {
+  const Dataset dataset = parse(ring(12, "a") + ring(12, "b"));
+  std::vector<std::string> texts(4);
+  parallel_chunks(texts.size(), 1, 4, [&](std::size_t i, std::size_t) {
+    if (auto canonical = canonicalize(dataset)) texts[i] = std::move(canonical->nquads);
+  });
+  for (const std::string& text : texts) EXPECT_EQ(text, canonical_text(dataset));
 }
 
 TEST(SnapshotId, is_the_hash_of_the_canonical_text) {
