@@ -18,6 +18,34 @@ namespace {
 
 namespace fs = std::filesystem;
 
+// Independent of the code under test: raw files in, root out, as RFC 6962 defines it.
+std::string naive_root(const std::vector<std::string>& entries, std::size_t begin,
+                       std::size_t end) {
+  const auto raw = [](const std::string& bytes) {
+    const Digest digest = crypto::sha256(bytes);
+    return std::string(digest.bytes.begin(), digest.bytes.end());
+  };
+  if (begin == end) return raw("");
+  if (end - begin == 1) return raw(std::string(1, '\0').append(entries[begin]));
+  std::size_t half = 1;
+  while (half * 2 < end - begin) half *= 2;
+  return raw(std::string(1, '\1')
+                 .append(naive_root(entries, begin, begin + half))
+                 .append(naive_root(entries, begin + half, end)));
+}
+
+std::vector<std::string> raw_entries(const fs::path& file) {
+  const std::string bytes = slurp(file);
+  std::vector<std::string> entries;
+  for (std::size_t at = 0; at + 2 <= bytes.size();) {
+    const std::size_t length =
+        static_cast<unsigned char>(bytes[at]) * 256U + static_cast<unsigned char>(bytes[at + 1]);
+    entries.push_back(bytes.substr(at + 2, length));
+    at += 2 + length;
+  }
+  return entries;
+}
+
 class PromotionLogTest : public StoreFixture {
  protected:
   // Commits so many entries that it takes turns between two channels.
@@ -31,21 +59,49 @@ class PromotionLogTest : public StoreFixture {
     }
   }
   [[nodiscard]] std::string checkpoint() const { return slurp(root_ / "log/checkpoint"); }
-  // As `append(255)`, made once for all tests: one more and the first tile is full.
-  Digest start_with_255_entries() {
-    const Digest v1 = admit("v1");
-    static const TemporaryFolder kept;
-    static std::string pem;
-    if (pem.empty()) {
-      append(255, v1);
-      pem = *key_.to_pem();
-      std::filesystem::copy(root_ / "log", kept.path() / "log", fs::copy_options::recursive);
-      return v1;
+  // A log of so many entries, written by code that shares nothing with the code under test.
+  Digest start_with(std::size_t count) {
+    const Digest manifest = admit("v1");
+    std::vector<std::string> entries;
+    for (std::size_t i = 0; i < count; ++i) {
+      std::string entry = R"({"version":1,"channel":")";
+      entry += i % 2 ? "odd" : "even";
+      entry += R"(","epoch":)" + std::to_string(i / 2 + 1) + R"(,"action":"promote","snapshot":")";
+      entry += id_of("v1").to_string() + R"(","manifest":")" + manifest.to_string();
+      entry += R"(","previous":)";
+      entry += i < 2 ? "null" : '"' + id_of("v1").to_string() + '"';
+      entry += R"(,"actor":"a","reason":"","time":"2026-01-31T09:04:05Z"})";
+      entries.push_back(entry);
     }
-    key_ = *crypto::PrivateKey::from_pem(pem);
-    fs::remove_all(root_ / "log");
-    fs::copy(kept.path() / "log", root_ / "log", fs::copy_options::recursive);
-    return v1;
+    for (std::size_t start = 0; start < count; start += 256) {
+      const std::size_t width = std::min<std::size_t>(256, count - start);
+      std::string bundle;
+      std::string tile;
+      for (std::size_t i = start; i < start + width; ++i) {
+        bundle += static_cast<char>(entries[i].size() / 256);
+        bundle += static_cast<char>(entries[i].size() % 256);
+        bundle += entries[i];
+        tile += naive_root(entries, i, i + 1);
+      }
+      write_tile("entries", start / 256, width, bundle);
+      write_tile("0", start / 256, width, tile);
+    }
+    std::string level_1;
+    for (std::size_t start = 0; start + 256 <= count; start += 256) {
+      level_1 += naive_root(entries, start, start + 256);
+    }
+    if (!level_1.empty()) write_tile("1", 0, level_1.size() / 32, level_1);
+    std::string text = "knhk/test\n" + std::to_string(count) + '\n';
+    text += to_base64(naive_root(entries, 0, count)) + '\n';
+    spill(root_ / "log/checkpoint", *sign_note(text, "knhk/test", key_));
+    return manifest;
+  }
+  void write_tile(const char* level, std::size_t index, std::size_t width,
+                  const std::string& bytes) const {
+    fs::path path = root_ / "log/tile" / level / ("00" + std::to_string(index));
+    if (width < 256) path = path.string() + ".p/" + std::to_string(width);
+    fs::create_directories(path.parent_path());
+    spill(path, bytes);
   }
   // Changes a byte of each file of the log at every `stride`-th place: each is found and named.
   std::size_t flip_bytes(std::size_t places_per_file) const {
@@ -82,34 +138,6 @@ class PromotionLogTest : public StoreFixture {
     EXPECT_TRUE(named) << path << ": " << to_string(read.error());
   }
 };
-
-// Independent of the code under test: raw files in, root out, as RFC 6962 defines it.
-std::string naive_root(const std::vector<std::string>& entries, std::size_t begin,
-                       std::size_t end) {
-  const auto raw = [](const std::string& bytes) {
-    const Digest digest = crypto::sha256(bytes);
-    return std::string(digest.bytes.begin(), digest.bytes.end());
-  };
-  if (begin == end) return raw("");
-  if (end - begin == 1) return raw(std::string(1, '\0').append(entries[begin]));
-  std::size_t half = 1;
-  while (half * 2 < end - begin) half *= 2;
-  return raw(std::string(1, '\1')
-                 .append(naive_root(entries, begin, begin + half))
-                 .append(naive_root(entries, begin + half, end)));
-}
-
-std::vector<std::string> raw_entries(const fs::path& file) {
-  const std::string bytes = slurp(file);
-  std::vector<std::string> entries;
-  for (std::size_t at = 0; at + 2 <= bytes.size();) {
-    const std::size_t length =
-        static_cast<unsigned char>(bytes[at]) * 256U + static_cast<unsigned char>(bytes[at + 1]);
-    entries.push_back(bytes.substr(at + 2, length));
-    at += 2 + length;
-  }
-  return entries;
-}
 
 TEST_F(PromotionLogTest, is_empty_at_first) {
   const auto read = log().read();
@@ -256,21 +284,26 @@ TEST_F(PromotionLogTest, is_believed_only_when_a_trusted_key_signed_it) {
   EXPECT_EQ(PromotionLog(*other, trusting(key_)).read().error().code, Errc::untrusted_key);
 }
 
-TEST_F(PromotionLogTest, crosses_full_tiles) {
-  const Digest v1 = start_with_255_entries();
+TEST_F(PromotionLogTest, fills_its_first_tile) {
+  const Digest v1 = start_with(254);
+  append(1, v1);
   EXPECT_TRUE(fs::exists(root_ / "log/tile/0/000.p/255"));
   EXPECT_FALSE(fs::exists(root_ / "log/tile/1"));
   append(1, v1);
   EXPECT_EQ(slurp(root_ / "log/tile/0/000").size(), 256U * 32U);
   EXPECT_EQ(slurp(root_ / "log/tile/1/000.p/1").size(), 32U);
+  // What the full ones replace may go, and does.
   EXPECT_FALSE(fs::exists(root_ / "log/tile/0/000.p"));
   EXPECT_FALSE(fs::exists(root_ / "log/tile/entries/000.p"));
-  append(260, v1);
+  EXPECT_EQ(log().audit()->size(), 256U);
+}
+
+TEST_F(PromotionLogTest, crosses_full_tiles) {
+  append(6, start_with(510));
   const auto read = log().audit();
   ASSERT_TRUE(read) << to_string(read.error());
   EXPECT_EQ(read->size(), 516U);
-  EXPECT_EQ(read->head("odd")->epoch, 257U);  // the 256th entry was the even channel's
-
+  EXPECT_EQ(read->head("odd")->epoch, 258U);
   std::vector<std::string> entries;
   for (const char* const file : {"000", "001", "002.p/4"}) {
     for (std::string& entry : raw_entries(root_ / "log/tile/entries" / file)) {
@@ -286,7 +319,7 @@ TEST_F(PromotionLogTest, crosses_full_tiles) {
 }
 
 TEST_F(PromotionLogTest, ignores_what_an_append_that_was_cut_off_left) {
-  const Digest v1 = start_with_255_entries();
+  const Digest v1 = start_with(255);
   const auto good = log().read();
   ASSERT_TRUE(good);
   // The next append wrote its files, other entries in them, and died before its checkpoint.
@@ -304,7 +337,7 @@ TEST_F(PromotionLogTest, ignores_what_an_append_that_was_cut_off_left) {
 }
 
 TEST_F(PromotionLogTest, is_read_through_full_tiles_where_partial_ones_are_gone) {
-  const Digest v1 = start_with_255_entries();
+  const Digest v1 = start_with(255);
   const std::string older = checkpoint();
   append(1, v1);
   spill(root_ / "log/checkpoint", older);  // as a reader that has the older one still
@@ -321,7 +354,7 @@ TEST_F(PromotionLogTest, names_the_file_in_which_any_byte_was_changed) {
 }
 
 TEST_F(PromotionLogTest, names_the_file_that_was_changed_among_full_tiles) {
-  append(3, start_with_255_entries());
+  append(3, start_with(255));
   ASSERT_TRUE(log().audit());
   EXPECT_GT(flip_bytes(10), 80U);
   EXPECT_TRUE(log().audit());
@@ -372,7 +405,7 @@ TEST_F(PromotionLogTest, does_not_believe_a_writer_whose_entries_contradict_each
 }
 
 TEST_F(PromotionLogTest, is_read_while_it_is_written) {
-  const Digest v1 = start_with_255_entries();
+  const Digest v1 = start_with(255);
   std::uint64_t last = 0;
   bool backward = false;
   std::uint64_t failures = 0;

@@ -15,6 +15,7 @@ class Watch {
 
   bool operator()(int, Json::parse_event_t event, const Json& value) {
     using Event = Json::parse_event_t;
+    if (!problem_.empty()) return false;  // refused already: keep nothing more, whatever its depth
     if (event == Event::object_start || event == Event::array_start) {
       if (++depth_ > max_depth_) complain("is nested too deeply");
       keys_.emplace_back();
