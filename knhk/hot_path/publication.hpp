@@ -45,7 +45,7 @@ class Publication {
   /// Progress: wait-free. Effects: one store. Errors: none are possible.
   [[gnu::always_inline]] inline void publish() noexcept {
     // [W2] pairs with [R1], [R4b], [R5b]: whoever sees the word sees the filled slot.
-    // Weakened: Torture.readers_never_see_freed_torn_or_older_snapshots.
+    // Weakened: hot_path.weakened_torture.stores.
     path_->word_.store(next_, std::memory_order_release);
   }
 

@@ -76,8 +76,9 @@ class [[nodiscard]] Pin {
     const detail::Word word = reader.first_->load(std::memory_order_relaxed);
     // [R4] pairs with [W4], [W5]. Either this store comes before the heavy fence, then the scan
     // sees it and keeps the slot; or the load [R4b] comes after it, then that load sees the newer
-    // word and the guess is dropped. Release: see [W5]. Weakened:
-    // Torture.readers_never_see_freed_torn_or_older_snapshots.
+    // word and the guess is dropped. Release: see [W5].
+    // Weakened: hot_path.weakened_torture.stores; without the fences, `weakened_torture
+    // membarrier`.
     record_.hazard.store(word, std::memory_order_release);
     Traits::Fences::light();
     // [R4b] pairs with [W2]: acquire, so that the slot is seen as it was filled.
@@ -91,7 +92,7 @@ class [[nodiscard]] Pin {
   Pin& operator=(const Pin&) = delete;
   [[gnu::always_inline]] inline ~Pin() {
     // [R7] pairs with [W5]: our last read of the snapshot comes before a scan that sees this.
-    // Weakened: Torture.readers_never_see_freed_torn_or_older_snapshots (under TSan).
+    // Weakened: hot_path.weakened_torture.stores.
     if (is_outermost_) record_.hazard.store(detail::kNoHazard, std::memory_order_release);
   }
 

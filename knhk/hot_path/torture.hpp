@@ -122,7 +122,7 @@ class Torture {
     const auto end = std::chrono::steady_clock::now() + time;
     while (std::chrono::steady_clock::now() < end) {
       if (stops_at_first && wrong_.load(std::memory_order_relaxed)) break;
-      std::this_thread::yield();
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
     }
     stop_.store(true, std::memory_order_relaxed);
     for (std::thread& thread : threads) thread.join();

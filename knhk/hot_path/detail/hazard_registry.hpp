@@ -86,7 +86,7 @@ class HazardRegistry {
       // comes before our freeing it; every store to a hazard releases, as a release sequence does
       // not go on over plain stores. Sequentially consistent: in portable mode, either we see the
       // hazard, or the reader's load of the word sees the publish that [W4] repeated.
-      // Weakened: Torture.readers_never_see_freed_torn_or_older_snapshots (under TSan).
+      // Weakened: hot_path.weakened_torture.loads.
       Word hazard = record->hazard.load(std::memory_order_seq_cst);
       // [W6] pairs with [R6]: either the reader narrows `loading` to the word it loaded and we see
       // that one, or we put the current word there and the reader takes it.

@@ -55,7 +55,7 @@ detail::Word HotPath<T, Traits>::hold_current(Record& record) noexcept {
     word = word_.load(std::memory_order_acquire);
   } else {
     // The same two orders, by the single order of sequentially consistent operations.
-    // Weakened: Torture.readers_never_see_freed_torn_or_older_snapshots.
+    // Weakened: hot_path.weakened_torture.stores.
     record.hazard.store(detail::kLoading, std::memory_order_seq_cst);
     word = word_.load(std::memory_order_seq_cst);
   }
