@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <limits>
 #include <random>
 #include <string>
@@ -246,6 +247,32 @@ TEST(Receipt, is_verified_by_openssl_alone) {
     std::ofstream(folder / "pae", std::ios::app) << ' ';
     EXPECT_NE(std::system(command.c_str()), 0) << p256;
   }
+  fs::remove_all(folder);
+}
+
+// The block of docs/formats.md itself, typed as it stands.
+TEST(Receipt, is_verified_as_the_documentation_says) {
+  if (std::system("openssl version >/dev/null 2>&1") != 0) GTEST_SKIP() << "openssl is not there";
+  std::ifstream file(fs::path(KNHK_SOURCE_DIR) / "docs/formats.md");
+  const std::string page{std::istreambuf_iterator<char>(file), {}};
+  const std::string start = "<!-- run by receipts_test -->\n```sh\n";
+  const std::size_t begin = page.find(start);
+  ASSERT_NE(begin, std::string::npos);
+  const std::size_t from = begin + start.size();
+  const std::string block = page.substr(from, page.find("```", from) - from);
+  std::string pattern = (fs::temp_directory_path() / "knhk-openssl-XXXXXX").string();
+  ASSERT_NE(mkdtemp(pattern.data()), nullptr);
+  const fs::path folder = pattern;
+  const auto key = new_key();
+  const auto sealed = seal(example(), key);
+  ASSERT_TRUE(sealed);
+  std::ofstream(folder / "receipt.dsse.json") << *sealed;
+  std::ofstream(folder / "key.pub") << key.public_key().to_pem();
+  std::ofstream(folder / "block.sh") << block;
+  const std::string command = "cd " + folder.string() + " && sh -e block.sh >/dev/null 2>&1";
+  EXPECT_EQ(std::system(command.c_str()), 0) << block;
+  std::ofstream(folder / "key.pub") << new_key().public_key().to_pem();
+  EXPECT_NE(std::system(command.c_str()), 0);
   fs::remove_all(folder);
 }
 
