@@ -57,14 +57,18 @@ class Tree:
 
     @functools.cached_property
     def tests(self):
-        """Paths of test programs, and of the headers that nothing but test programs include."""
+        """Paths of test programs, and of the headers that only they include and nobody installs."""
         includers = {}
         for file in self.cpp():
             for path in file.included:
                 includers.setdefault(path, set()).add(file.path)
+        installed = {f"{lists.path.rsplit('/', 1)[0]}/{name}" for lists in self.files
+                     if lists.name == "CMakeLists.txt"
+                     for call in re.findall(r"^knhk_layer\(([^)]*)\)", lists.text, re.MULTILINE)
+                     for name in call.split() if name.endswith(".hpp")}
         tests = {file.path for file in self.cpp() if file.is_test_program}
         while True:
-            more = {path for path, users in includers.items() if users <= tests} - tests
+            more = {path for path, users in includers.items() if users <= tests} - tests - installed
             if not more:
                 return tests
             tests |= more

@@ -11,8 +11,8 @@ def main():
     tree = Tree(pathlib.Path(__file__).resolve().parents[2])
     for file in tree.files:
         if file.path.endswith(".md"):
-            def rewrite(match):
-                wanted, problem = source_of(tree, match)
+            def rewrite(match, file=file):
+                wanted, problem = source_of(tree, file, match)
                 if problem:
                     print(file.at(match.start("fence"), problem))
                     return match.group()

@@ -68,8 +68,6 @@ def check_include(file, layer, quote, path, is_test):
             yield f"{layer} must not include {target}; it may include " \
                   f"{', '.join(sorted(closure(layer) - {layer})) or 'nothing'}: move what is needed " \
                   "down, or the code that needs it up"
-        elif target != layer and "/detail/" in path:
-            yield f'"{path}" is not promised to other layers; use a public header of {target}'
     else:
         is_public_header = file.path.endswith(".hpp") and "/detail/" not in file.path
         if layer and is_public_header and not is_test and path.startswith(HEAVY):
