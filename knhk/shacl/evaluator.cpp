@@ -1,6 +1,7 @@
 #include "knhk/shacl/evaluator.hpp"
 
 #include <algorithm>
+#include <unordered_set>
 
 #include "knhk/shacl/value_constraints.hpp"
 
@@ -33,7 +34,7 @@ void Evaluator::note(const Site& site, Question& question, Finding finding) {
 
 void Evaluator::report(ShapeIndex shape, rdf::TermId focus, std::vector<Finding>& findings) {
   std::vector<Visit> level = {{shape, focus, 1}};
-  std::vector<std::uint64_t> seen;  // of shapes that may come back, sorted
+  std::unordered_set<std::uint64_t> seen;  // of shapes that may come back
   while (!level.empty()) {
     std::vector<Visit> next;
     for (const Visit& visit : level) {
@@ -45,7 +46,6 @@ void Evaluator::report(ShapeIndex shape, rdf::TermId focus, std::vector<Finding>
     std::sort(next.begin(), next.end(),
               [](const Visit& a, const Visit& b) { return a.key() < b.key(); });
     level.clear();
-    const std::size_t known = seen.size();
     for (const Visit& visit : next) {
       const bool repeats = shapes_.shapes[visit.shape].repeats;
       if (!level.empty() && level.back().key() == visit.key()) {
@@ -53,14 +53,9 @@ void Evaluator::report(ShapeIndex shape, rdf::TermId focus, std::vector<Finding>
         if (!repeats) same.copies = std::min(same.copies + visit.copies, kMaxCopies);
         continue;
       }
-      if (repeats) {
-        const auto end = seen.begin() + static_cast<std::ptrdiff_t>(known);
-        if (std::binary_search(seen.begin(), end, visit.key())) continue;
-        seen.push_back(visit.key());
-      }
+      if (repeats && !seen.insert(visit.key()).second) continue;
       level.push_back(visit);
     }
-    if (seen.size() > known) std::sort(seen.begin(), seen.end());
   }
 }
 

@@ -92,8 +92,9 @@ void ShapeCompiler::find_implicit_targets() {
     if (subclass_of != kNoTerm) classes = reaching(graph_.triples(), subclass_of, classes);
     return instances_of(graph_.triples(), type, classes);
   };
-  // owl:Class is a subclass of rdfs:Class by OWL's own axioms, which shapes graphs seldom repeat.
-  const std::vector<TermId> classes = instances({vocab::rdfs::Class, vocab::owl::Class});
+  // An owl:Class counts when the shapes graph itself says that owl:Class is a subclass: SHACL reads
+  // no axioms, and the other implementations agree.
+  const std::vector<TermId> classes = instances({vocab::rdfs::Class});
   const std::vector<TermId> shapes = instances({vocab::sh::NodeShape, vocab::sh::PropertyShape});
   for (const TermId candidate : classes) {
     if (!graph_.term(candidate).is_iri()) continue;
@@ -256,15 +257,22 @@ void ShapeCompiler::refuse_constructs(TermId subject, const std::string& name) {
 
 /// A blank shape is named by its path and the nearest shape with an IRI that leads to it.
 std::string ShapeCompiler::name_of(ShapeIndex index) const {
-  std::string name = graph_.name(pending_[index].term);
-  if (!graph_.term(pending_[index].term).is_blank()) return name;
-  const auto paths = graph_.values(pending_[index].term, "path");
-  if (!paths.empty()) name += " for " + graph_.name(paths.front().object);
-  ShapeIndex owner = pending_[index].parent;
+  const TermId subject = pending_[index].term;
+  ShapeIndex owner = index;
   while (owner != kNone && graph_.term(pending_[owner].term).is_blank()) {
     owner = pending_[owner].parent;
   }
-  return owner == kNone ? name : graph_.name(pending_[owner].term) + " (" + name + ")";
+  if (owner == index) return graph_.name(subject);
+  std::string name = graph_.name(owner == kNone ? subject : pending_[owner].term);
+  const auto paths = graph_.values(subject, "path");
+  if (!paths.empty() && graph_.term(paths.front().object).is_iri()) {
+    name += " (property shape for ";
+    name += graph_.name(paths.front().object);
+    name += ')';
+  } else if (owner != kNone) {
+    name += " (nested shape)";
+  }
+  return name;
 }
 
 }  // namespace detail
