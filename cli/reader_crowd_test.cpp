@@ -58,7 +58,6 @@ ReadTally tally_of_a_reader_that_is_overtaken() {
   Stone first;
   Stone second;
   hot_path::HotPath<Stone, Traits> path;
-  promote(path, first, 1, 1);
   const auto inspect = [&](const Stone& stone, const SnapshotId& id) {
     if (step == kReading) {
       step = kHolding;
@@ -70,6 +69,7 @@ ReadTally tally_of_a_reader_that_is_overtaken() {
   ReaderCrowd<Stone, Traits, decltype(inspect)> crowd(path, 1, inspect);
   crowd.announce(id_of(1));
   crowd.announce(id_of(2));
+  promote(path, first, 1, 1);
   step.wait(kReading);
   promote(path, second, 2, 2);
   step = kOvertaken;
