@@ -32,8 +32,23 @@ std::string to_line(const nlohmann::ordered_json& json) {
   return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
 }
 
+/// `text` with what would break a line or a terminal written as `\xNN`.
+std::string one_line(std::string_view text) {
+  std::string line;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x20 || byte == 0x7F) {
+      constexpr std::string_view kDigits = "0123456789abcdef";
+      line += {'\\', 'x', kDigits[byte >> 4U], kDigits[byte & 15U]};
+    } else {
+      line += c;
+    }
+  }
+  return line;
+}
+
 int report(const Error& error, std::string_view verb, bool json) {
-  const std::string line = "knhk: " + knhk::to_string(error) + "\n";
+  const std::string line = "knhk: " + one_line(knhk::to_string(error)) + "\n";
   std::fputs(line.c_str(), stderr);
   if (json) {
     nlohmann::ordered_json object;
@@ -46,10 +61,14 @@ int report(const Error& error, std::string_view verb, bool json) {
 }
 
 int answer(const Answer& answer, const Invocation& invocation) {
+  for (const std::string& warning : answer.warnings) {
+    std::fputs(("knhk: warning: " + one_line(warning) + "\n").c_str(), stderr);
+  }
   if (!invocation.settings.json) return print(answer.text) ? answer.exit_code : 3;
   nlohmann::ordered_json object;
   object["command"] = invocation.verb_name;
   object.update(answer.json);
+  if (!answer.warnings.empty()) object["warnings"] = answer.warnings;
   return print(to_line(object)) ? answer.exit_code : 3;
 }
 

@@ -43,12 +43,12 @@ struct AdmitOptions {
 struct PromoteOptions {
   std::vector<std::string> targets;  ///< One snapshot id, or files to admit first.
   InputOptions input;
-  std::string channel = "default";
+  std::string channel = "main";
   std::string manifest;
   std::string reason;
 };
 struct RollbackOptions {
-  std::string channel = "default";
+  std::string channel = "main";
   std::string to;  ///< An epoch or a snapshot id; empty: the promotion before the current one.
   std::string reason;
 };
@@ -68,7 +68,7 @@ struct QueryOptions {
   enum class Operation { ask, objects, subjects, count };
   Operation operation = Operation::ask;
   std::string subject, predicate, object;
-  std::string channel = "default";
+  std::string channel = "main";
   std::string snapshot;  ///< Empty: the channel's current one.
 };
 struct DemoOptions {

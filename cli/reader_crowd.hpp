@@ -73,7 +73,10 @@ class ReaderCrowd {
     return sum;
   }
 
-  /// Waits until every reader has gone round at least once more, so that each has seen what is
+  /// Stops and joins the readers; the tally stays.
+  void stop() { threads_.clear(); }
+
+  /// Requires: not stopped. Waits until every reader has gone round at least once more, so that each has seen what is
   /// current now.
   void wait_for_a_round() const {
     for (const Place& place : places_) {

@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 #include <string>
+#include <vector>
 
 #include "cli/options.hpp"
 #include "knhk/base/result.hpp"
@@ -13,6 +14,7 @@ struct Answer {
   nlohmann::ordered_json json = nlohmann::ordered_json::object();
   std::string text;
   int exit_code = 0;  ///< 1 where the content was refused, with the reasons in the answer.
+  std::vector<std::string> warnings;  ///< Sentences for standard error; `warnings` in JSON.
 };
 
 [[nodiscard]] Result<Answer> run(const InitOptions& options, const Settings& settings);

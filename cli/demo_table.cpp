@@ -1,0 +1,121 @@
+#include "cli/demo_table.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "cli/json.hpp"
+#include "cli/text.hpp"
+#include "knhk/hot_path/snapshot_descriptor.hpp"
+#include "knhk/promotion/cost.hpp"
+
+namespace knhk::cli {
+namespace {
+
+constexpr unsigned kModelTicks =
+    promotion::estimate_promotion_cost<sizeof(hot_path::SnapshotDescriptor)>();
+
+std::string ticks_text(double ticks) { return fmt::format("{:.2f}", ticks); }
+
+std::string describe_reads(const DemoRecord& record) {
+  Table table;
+  table.add({"reads done", with_separators(record.tally.reads)});
+  table.add({"torn reads", with_separators(record.tally.torn)});
+  table.add({"freed reads", with_separators(record.tally.freed)});
+  table.add({"backward reads", with_separators(record.tally.backward)});
+  return table.to_string();
+}
+
+std::string describe_ticks(const TickFigures& figures) {
+  Table reads;
+  reads.add({"ticks per read", "throughput", "latency"});
+  for (const hot_path::ReadCost& cost : figures.reads.rows()) {
+    reads.add({std::string(cost.what), ticks_text(cost.throughput_ticks),
+               ticks_text(cost.latency_ticks)});
+  }
+  const hot_path::PublishCost& publish = figures.publish;
+  Table steps;
+  steps.add({"publish step, in ticks", ""});
+  steps.add({"nothing between two brackets", ticks_text(publish.empty_bracket_ticks)});
+  steps.add({"the store between them", ticks_text(publish.bracketed_ticks),
+             "adds " + ticks_text(publish.step_ticks())});
+  steps.add({"the same beside a spinning reader", ticks_text(publish.bracketed_beside_reader),
+             "adds " + ticks_text(publish.step_ticks_beside_reader())});
+  steps.add({"store after store", ticks_text(publish.back_to_back_ticks)});
+  steps.add({"the compile-time model of promote()", std::to_string(kModelTicks),
+             "budget " + std::to_string(promotion::kPromotionBudgetTicks)});
+  const TickCalibration& calibration = figures.calibration;
+  return reads.to_string() + "\n" + steps.to_string() +
+         fmt::format("\na tick is {:.3f} ns here ({:.2f} GHz), {:.3f} units of the {}\n",
+                     1e9 / calibration.ticks_per_second(), calibration.ticks_per_second() / 1e9,
+                     calibration.units_per_tick, TickCounter::kName);
+}
+
+std::string describe_phases(const DemoRecord& record) {
+  Table table;
+  std::vector<std::string> head{"time of each phase"};
+  for (const auto& [what, times] : record.phases) head.push_back(what);
+  table.add(head);
+  for (const telemetry::Phase phase : telemetry::kPhases) {
+    std::vector<std::string> row{std::string(telemetry::name(phase))};
+    for (const auto& [what, times] : record.phases) {
+      const auto time = times[phase];
+      row.push_back(time ? readable_duration(static_cast<double>(time->count())) : "-");
+    }
+    table.add(std::move(row));
+  }
+  return table.to_string();
+}
+
+nlohmann::ordered_json json_of(const TickFigures& figures) {
+  auto reads = nlohmann::ordered_json::array();
+  for (const hot_path::ReadCost& cost : figures.reads.rows()) {
+    reads.push_back({{"what", cost.what},
+                     {"throughput_ticks", cost.throughput_ticks},
+                     {"latency_ticks", cost.latency_ticks}});
+  }
+  const hot_path::PublishCost& publish = figures.publish;
+  return {{"reads", std::move(reads)},
+          {"publish",
+           {{"empty_bracket_ticks", publish.empty_bracket_ticks},
+            {"bracketed_ticks", publish.bracketed_ticks},
+            {"bracketed_beside_reader_ticks", publish.bracketed_beside_reader},
+            {"back_to_back_ticks", publish.back_to_back_ticks},
+            {"model_ticks", kModelTicks}}},
+          {"calibration",
+           {{"counter", TickCounter::kName},
+            {"units_per_tick", figures.calibration.units_per_tick},
+            {"ticks_per_second", figures.calibration.ticks_per_second()}}}};
+}
+
+}  // namespace
+
+void DemoRecord::add(std::string_view what, const telemetry::PhaseTimes& times) {
+  auto found = std::ranges::find(phases, what, [](const auto& entry) { return entry.first; });
+  if (found == phases.end()) found = phases.emplace(phases.end(), what, telemetry::PhaseTimes{});
+  for (const telemetry::Phase phase : telemetry::kPhases) {
+    if (const auto time = times[phase]) {
+      // An admission and a promotion may both check evidence: their times add up.
+      found->second.set(phase, *time + found->second[phase].value_or(std::chrono::nanoseconds{0}));
+    }
+  }
+}
+
+Answer describe(const DemoRecord& record) {
+  Answer answer;
+  auto phases = nlohmann::ordered_json::object();
+  for (const auto& [what, times] : record.phases) phases[what] = json_of(times);
+  answer.json = {{"tally",
+                  {{"reads", record.tally.reads},
+                   {"torn", record.tally.torn},
+                   {"freed", record.tally.freed},
+                   {"backward", record.tally.backward}}},
+                 {"ticks", json_of(record.ticks)},
+                 {"refusal", record.refusal},
+                 {"phases", std::move(phases)}};
+  answer.text = describe_reads(record) + "\n" + describe_ticks(record.ticks) + "\n" +
+                describe_phases(record);
+  return answer;
+}
+
+}  // namespace knhk::cli

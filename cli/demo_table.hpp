@@ -1,0 +1,39 @@
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "cli/reader_crowd.hpp"
+#include "cli/verbs.hpp"
+#include "knhk/base/ticks.hpp"
+#include "knhk/hot_path/measure.hpp"
+#include "knhk/telemetry/phase.hpp"
+
+namespace knhk::cli {
+
+/// What this machine needs for a read and for the publish step.
+struct TickFigures {
+  TickCalibration calibration;
+  hot_path::ReadCosts reads;
+  hot_path::PublishCost publish;
+};
+
+/// What the demo found out.
+struct DemoRecord {
+  ReadTally tally;
+  TickFigures ticks;
+  nlohmann::ordered_json refusal;  ///< the invariants of the version that was refused
+  /// Phases of what happened to each version, in order.
+  std::vector<std::pair<std::string, telemetry::PhaseTimes>> phases;
+
+  /// Adds the phases that were timed to those of `what`.
+  void add(std::string_view what, const telemetry::PhaseTimes& times);
+};
+
+/// The table that the demo ends with.
+[[nodiscard]] Answer describe(const DemoRecord& record);
+
+}  // namespace knhk::cli

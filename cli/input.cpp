@@ -1,0 +1,65 @@
+#include "cli/input.hpp"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <system_error>
+
+#include "knhk/rdf/reader.hpp"
+
+namespace knhk::cli {
+namespace {
+
+/// `file://` and the absolute path, percent-encoded where an IRI asks for it (RFC 8089).
+std::string file_iri(const std::string& path) {
+  std::error_code ignored;
+  std::string iri = "file://";
+  for (const char c : std::filesystem::absolute(path, ignored).lexically_normal().string()) {
+    const auto byte = static_cast<unsigned char>(c);
+    const bool plain = std::isalnum(byte) != 0 || std::string_view("/-._~!$&'()*+,;=:@").find(c) !=
+                                                      std::string_view::npos;
+    iri += plain ? std::string(1, c) : fmt::format("%{:02X}", byte);
+  }
+  return iri;
+}
+
+Status append_sources(std::span<const std::string> paths, promotion::SourceRole role,
+                      const std::string& base, std::vector<promotion::Source>& sources) {
+  for (const std::string& path : paths) {
+    auto bytes = rdf::read_file(path);
+    if (!bytes) return forward_error(std::move(bytes));
+    sources.push_back({path, std::move(*bytes), role, "", base});
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<rdf::Dataset> read_files(std::span<const std::string> paths, const std::string& base,
+                                RelativeIris relative) {
+  rdf::DatasetBuilder builder;
+  for (const std::string& path : paths) {
+    const auto bytes = rdf::read_file(path);
+    if (!bytes) return tl::unexpected(bytes.error());
+    rdf::ReadOptions options;
+    options.base = base.empty() && relative == RelativeIris::against_the_file ? file_iri(path) : base;
+    if (auto status = rdf::read(*bytes, path, options, builder); !status) {
+      return forward_error(std::move(status));
+    }
+  }
+  return std::move(builder).build();
+}
+
+Result<std::vector<promotion::Source>> read_sources(const InputOptions& input) {
+  std::vector<promotion::Source> sources;
+  using promotion::SourceRole;
+  if (auto added = append_sources(input.files, SourceRole::data, input.base, sources); !added) {
+    return forward_error(std::move(added));
+  }
+  if (auto added = append_sources(input.shapes, SourceRole::shapes, input.base, sources); !added) {
+    return forward_error(std::move(added));
+  }
+  return sources;
+}
+
+}  // namespace knhk::cli
