@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "knhk/base/result.hpp"
+#include "knhk/base/ticks.hpp"
 #include "knhk/hot_path/hot_path.hpp"
 #include "knhk/promotion/admission.hpp"
 #include "knhk/promotion/channel_ledger.hpp"
@@ -167,8 +168,11 @@ class PromotionPipeline {
   Result<PromotionReport> advance(const Station& station, store::Action action,
                                   std::string_view reason, telemetry::PhaseTimer& timer);
   tl::unexpected<Error> withdraw(PromotedGuard guard, Commitment commitment, const Error& why);
+  static PromotedGuard promote_now(ReadyGuard&& guard, std::uint64_t& counter_units,
+                                   telemetry::PhaseTimer& timer) noexcept;
   Result<PromotedGuard> publish(const Station& station, std::uint64_t epoch,
-                                const VerifyOptions& options, telemetry::PhaseTimer& timer);
+                                const VerifyOptions& options, std::uint64_t& counter_units,
+                                telemetry::PhaseTimer& timer);
   Result<std::uint64_t> publish_nothing(telemetry::PhaseTimer& timer);
   Result<PromotionReport> go_back(const ChannelHistory& history, std::string_view reason,
                                   telemetry::PhaseTimer& timer);

@@ -99,6 +99,7 @@ TEST_F(Admit, that_fails_leaves_the_store_as_it_was_whatever_step_it_fails_at) {
     expect_failure(code, [&] { return pipeline().admit(note(text)); });
   };
   fails_with(Errc::syntax_error, "unreadable");
+  fails_with(Errc::out_of_memory, "enormous");
   fails_with(Errc::work_limit, "nameless");
   fails_with(Errc::unsupported_construct, "uncompilable");
   fails_with(Errc::limit_exceeded, "badname");
@@ -129,6 +130,7 @@ TEST_F(Promote, makes_an_admitted_snapshot_current_and_records_it) {
   EXPECT_EQ(report.epoch, 1U);
   EXPECT_TRUE(report.previous.is_zero());
   EXPECT_FALSE(report.not_recorded);
+  EXPECT_GT(report.publish_counter_units, 0U);
   for (const Phase phase :
        {Phase::guard_creation, Phase::ready, Phase::atomic_promotion, Phase::verification}) {
     EXPECT_TRUE(report.phases[phase]) << name(phase);

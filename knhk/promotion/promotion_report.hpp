@@ -50,6 +50,9 @@ struct PromotionReport {
   SnapshotId previous;           ///< what the channel had before; zero: nothing
   telemetry::PhaseTimes phases;
   std::chrono::nanoseconds total{0};
+  /// What the publishing step took, nothing but it between two `TickCounter::bracket()`s, in that
+  /// counter's units; `TickCalibration::to_ticks` makes ticks of it. An empty bracket isn't free.
+  std::uint64_t publish_counter_units = 0;
   /// Set when readers see a rollback that the log doesn't have: rollback-not-recorded, and why.
   std::optional<Error> not_recorded;
   /// False when the entry is committed, but a power failure may take it back (a folder sync

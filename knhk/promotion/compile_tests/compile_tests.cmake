@@ -58,22 +58,15 @@ knhk_consumed_test(roll_back_settled KNHK_ROLL_BACK_SETTLED
   "invalid invocation of method 'roll_back'.*consumed")
 knhk_consumed_test(retry_untested KNHK_RETRY_UNTESTED "invalid invocation of method 'ready'.*consumed")
 
-# The object code of a promotion, as a release has it, whatever this build is.
-if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64" AND CMAKE_OBJDUMP)
-  add_library(knhk_promote_object OBJECT compile_tests/promote.cpp)
-  target_link_libraries(knhk_promote_object PRIVATE knhk::promotion knhk_warnings)
-  target_compile_options(knhk_promote_object PRIVATE -O2 -DNDEBUG -fno-sanitize=all)
-  foreach(case "knhk_promote" "knhk_promote_with_lock;xchg" "knhk_promote_with_call;call|jmp")
-    list(GET case 0 function)
-    list(LENGTH case length)
-    set(finds)
-    if(length GREATER 1)
-      list(GET case 1 finds)
-      set(finds "-DFINDS=${finds}")
-    endif()
-    add_test(NAME object_code.${function}
-      COMMAND ${CMAKE_COMMAND} -DOBJDUMP=${CMAKE_OBJDUMP} -DFUNCTION=${function}
-        -DOBJECT=$<TARGET_OBJECTS:knhk_promote_object> ${finds}
-        -P ${CMAKE_CURRENT_SOURCE_DIR}/compile_tests/object_code_test.cmake)
-  endforeach()
+# What the compiler made of a promotion; only where it optimises and adds nothing of its own.
+if(NOT KNHK_SANITIZE AND CMAKE_BUILD_TYPE STREQUAL "Release"
+   AND CMAKE_SYSTEM_PROCESSOR STREQUAL "x86_64")
+  add_library(promotion_object_code OBJECT compile_tests/object_code.cpp)
+  target_link_libraries(promotion_object_code PRIVATE knhk::promotion knhk_warnings)
+  set(object_code_test ${KNHK_PYTHON}
+    ${PROJECT_SOURCE_DIR}/knhk/hot_path/object_code/object_code_test.py)
+  add_test(NAME promotion.object_code
+    COMMAND ${object_code_test} $<TARGET_OBJECTS:promotion_object_code> fast_)
+  add_test(NAME promotion.object_code_fails_on_its_fixture
+    COMMAND ${object_code_test} --refused $<TARGET_OBJECTS:promotion_object_code> slow_)
 endif()

@@ -50,9 +50,8 @@ Result<PromotionReport> PromotionPipeline<D, Traits>::advance(const Station& sta
       timer.time(Phase::ready, [&] { return commit(*std::move(guard), station, action, reason); });
   if (!commitment) return forward_error(std::move(commitment));
 
-  commitment->guard.prefetch();
-  PromotedGuard promoted = timer.time(
-      Phase::atomic_promotion, [&]() noexcept { return std::move(commitment->guard).promote(); });
+  std::uint64_t counter_units = 0;
+  PromotedGuard promoted = promote_now(std::move(commitment->guard), counter_units, timer);
 
   const Status verified = timer.time(Phase::verification, [&]() -> Status {
     if (Status seen = promoted.verify_promoted(); !seen) return seen;
@@ -70,6 +69,7 @@ Result<PromotionReport> PromotionPipeline<D, Traits>::advance(const Station& sta
   report.generation = promoted.generation();
   report.previous = commitment->committed.entry.previous;
   report.durable = commitment->committed.durable;
+  report.publish_counter_units = counter_units;
   std::move(promoted).settle();
   report.phases = timer.times();
   report.total = timer.total();
@@ -98,18 +98,31 @@ tl::unexpected<Error> PromotionPipeline<D, Traits>::withdraw(PromotedGuard guard
   return fail(Errc::verification_failed, withdrawn.to_string(), std::move(detail));
 }
 
+/// The publishing step and nothing else, timed twice: as a phase, and in units of the counter.
+template <class D, class Traits>
+auto PromotionPipeline<D, Traits>::promote_now(ReadyGuard&& guard, std::uint64_t& counter_units,
+                                               telemetry::PhaseTimer& timer) noexcept
+    -> PromotedGuard {
+  guard.prefetch();
+  return timer.time(Phase::atomic_promotion, [&]() noexcept {
+    const std::uint64_t begin = TickCounter::bracket();
+    PromotedGuard promoted = std::move(guard).promote();
+    counter_units = TickCounter::bracket() - begin;
+    return promoted;
+  });
+}
+
 /// Makes `station` what readers see, and checks that they do. The log isn't touched.
 template <class D, class Traits>
 auto PromotionPipeline<D, Traits>::publish(const Station& station, std::uint64_t epoch,
                                            const VerifyOptions& options,
+                                           std::uint64_t& counter_units,
                                            telemetry::PhaseTimer& timer) -> Result<PromotedGuard> {
   auto guard = timer.time(Phase::guard_creation, [&] { return make_guard(station, options); });
   if (!guard) return forward_error(std::move(guard));
   auto ready = timer.time(Phase::ready, [&] { return (*std::move(guard)).ready(epoch); });
   if (!ready) return forward_error(std::move(ready));
-  ready->prefetch();
-  PromotedGuard promoted =
-      timer.time(Phase::atomic_promotion, [&]() noexcept { return (*std::move(ready)).promote(); });
+  PromotedGuard promoted = promote_now(*std::move(ready), counter_units, timer);
   Status verified = timer.time(Phase::verification, [&] { return promoted.verify_promoted(); });
   if (!verified) {
     std::move(promoted).roll_back();
@@ -151,7 +164,7 @@ Result<PromotionReport> PromotionPipeline<D, Traits>::go_back(const ChannelHisto
   if (station) {
     VerifyOptions options = verify_options();
     options.accept_stale = true;
-    auto promoted = publish(*station, report.epoch, options, timer);
+    auto promoted = publish(*station, report.epoch, options, report.publish_counter_units, timer);
     if (!promoted) return forward_error(std::move(promoted));
     report.snapshot = station->snapshot;
     report.manifest = station->manifest;
@@ -186,9 +199,10 @@ Result<std::optional<PromotionReport>> PromotionPipeline<D, Traits>::restore_tim
     station = history.before_current();
     if (!station) return std::optional<PromotionReport>();
   }
-  auto promoted = publish(*station, history.last_epoch(), verify_options(), timer);
-  if (!promoted) return forward_error(std::move(promoted));
   PromotionReport report;
+  auto promoted = publish(*station, history.last_epoch(), verify_options(),
+                          report.publish_counter_units, timer);
+  if (!promoted) return forward_error(std::move(promoted));
   report.snapshot = station->snapshot;
   report.manifest = station->manifest;
   report.channel = ledger_.channel();

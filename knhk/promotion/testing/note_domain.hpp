@@ -3,6 +3,7 @@
 #include <atomic>
 #include <filesystem>
 #include <memory>
+#include <new>
 #include <span>
 #include <string>
 #include <string_view>
@@ -37,8 +38,8 @@ class Note {
   mutable std::atomic<bool> lies_{false};
 };
 
-/// A domain whose content says what shall go wrong with it: `unreadable`, `nameless`,
-/// `uncompilable`, `unjudgeable`, `unloadable`, `liar` (lies from the promotion on), `Q1` to `Q4`.
+/// A domain whose content says what shall go wrong with it: `unreadable`, `enormous`, `nameless`,
+/// `uncompilable`, `badname`, `unjudgeable`, `unloadable`, `Q1` to `Q4`.
 class NoteDomain {
  public:
   using Parsed = std::string;
@@ -51,6 +52,7 @@ class NoteDomain {
     std::string text;
     for (const Source& source : sources) text += source.bytes;
     if (text.find("unreadable") != text.npos) return refuse(Errc::syntax_error);
+    if (text.find("enormous") != text.npos) throw std::bad_alloc();
     return text;
   }
   [[nodiscard]] Result<SnapshotId> id(const Parsed& text) const {

@@ -1,5 +1,6 @@
-// Compiled for its object code alone: a test disassembles `knhk_promote`.
+// Compiled for its object code alone: a test disassembles it.
 
+#include <atomic>
 #include <new>
 #include <utility>
 #include <vector>
@@ -14,13 +15,13 @@ struct Text {
 using Ready = knhk::promotion::PromotionGuard<Text, knhk::promotion::Ready>;
 using Promoted = knhk::promotion::PromotionGuard<Text, knhk::promotion::Promoted>;
 
-extern "C" void knhk_promote(Ready* ready, Promoted* promoted) {
+extern "C" void fast_promote(Ready* ready, Promoted* promoted) {
   new (promoted) Promoted(std::move(*ready).promote());
 }
 
-// What the test must find: a promotion that locks, and one that calls.
-extern "C" void knhk_promote_with_lock(std::atomic<unsigned long>* word) { word->store(1); }
-extern "C" void knhk_promote_with_call(void (*publish)()) {
+// What the test must notice: a promotion that locks, and one that calls.
+extern "C" void slow_promote_with_lock(std::atomic<unsigned long>* word) { word->store(1); }
+extern "C" void slow_promote_with_call(void (*publish)()) {
   publish();
   publish();
 }
