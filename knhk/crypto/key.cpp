@@ -10,8 +10,8 @@
 #include <climits>
 #include <utility>
 
-#include "knhk/crypto/key_file.hpp"
 #include "knhk/crypto/hash.hpp"
+#include "knhk/crypto/key_file.hpp"
 
 namespace knhk::crypto {
 

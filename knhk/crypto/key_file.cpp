@@ -58,7 +58,7 @@ Result<std::string> read_key_file(const std::filesystem::path& path) {
     return fail(missing ? Errc::key_missing : Errc::key_unreadable, path.string(),
                 missing ? "there is no such key file" : "the key cannot be read: " + reason(error));
   }
-  struct stat status {};
+  struct stat status{};
   if (::fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode)) {
     return fail(Errc::key_unreadable, path.string(),
                 S_ISDIR(status.st_mode) ? "is a folder, not a key file" : "is not a key file");

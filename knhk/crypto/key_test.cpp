@@ -1,6 +1,8 @@
 #include "knhk/crypto/key.hpp"
 
 #include <gtest/gtest.h>
+#include <openssl/crypto.h>
+#include <openssl/provider.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -124,7 +126,7 @@ TEST(PrivateKey, comes_back_from_its_pem_and_signs_the_same) {
 TEST_F(KeyFile, is_written_for_its_owner_alone_and_never_overwritten) {
   const PrivateKey key = new_key();
   ASSERT_TRUE(key.save(path("a.key")));
-  struct stat status {};
+  struct stat status{};
   ASSERT_EQ(::stat(path("a.key").c_str(), &status), 0);
   EXPECT_EQ(status.st_mode & 0777U, 0600U);
   const auto loaded = PrivateKey::load(path("a.key"));
@@ -209,6 +211,21 @@ TEST(PrivateKey, refuses_other_algorithms_and_a_public_key_in_its_place) {
   EXPECT_EQ(p384.error().code, Errc::key_malformed);
   EXPECT_NE(p384.error().detail.find("neither Ed25519 nor ECDSA P-256"), std::string::npos);
   EXPECT_FALSE(PrivateKey::from_pem(new_key().public_key().to_pem()));
+}
+
+TEST(PrivateKey, is_not_made_when_the_library_refuses_to_work) {
+  // This thread's libcrypto has no algorithm at all.
+  OSSL_LIB_CTX* const empty = OSSL_LIB_CTX_new();
+  OSSL_PROVIDER* const nothing = OSSL_PROVIDER_load(empty, "null");
+  OSSL_LIB_CTX* const usual = OSSL_LIB_CTX_set0_default(empty);
+  const auto ed25519 = PrivateKey::generate_ed25519();
+  const auto p256 = PrivateKey::generate_p256();
+  OSSL_LIB_CTX_set0_default(usual);
+  OSSL_PROVIDER_unload(nothing);
+  OSSL_LIB_CTX_free(empty);
+  ASSERT_TRUE(!ed25519 && !p256);
+  EXPECT_EQ(ed25519.error().code, Errc::crypto_failure);
+  EXPECT_EQ(p256.error().code, Errc::crypto_failure);
 }
 
 TEST(PrivateKey, survives_hostile_pem) {

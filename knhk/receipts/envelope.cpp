@@ -6,13 +6,10 @@
 #include <utility>
 
 #include "knhk/base/base64.hpp"
-#include "knhk/receipts/detail/strict_json.hpp"
+#include "knhk/receipts/strict_json.hpp"
 
 namespace knhk::receipts {
 namespace {
-
-using detail::Fields;
-using detail::Json;
 
 constexpr std::string_view kWhere = "envelope";
 
@@ -50,7 +47,7 @@ std::string pae(std::string_view payload_type, std::string_view payload) {
 }
 
 Result<Envelope> parse_envelope(std::string_view json) {
-  const Result<Json> parsed = detail::parse_json(
+  const Result<Json> parsed = parse_json(
       json,
       {.max_bytes = kMaxEnvelopeBytes, .malformed = Errc::malformed_evidence, .where = kWhere});
   if (!parsed) return tl::unexpected(parsed.error());
@@ -80,7 +77,7 @@ Result<std::string> to_json(const Envelope& envelope) {
   json["payload"] = to_base64(envelope.payload);
   json["payloadType"] = envelope.payload_type;
   json["signatures"] = std::move(signatures);
-  return detail::dump_json(json, Errc::malformed_evidence, kWhere);
+  return dump_json(json, Errc::malformed_evidence, kWhere);
 }
 
 Status sign(Envelope& envelope, const crypto::PrivateKey& key) {

@@ -5,14 +5,11 @@
 #include <set>
 #include <utility>
 
-#include "knhk/receipts/detail/strict_json.hpp"
 #include "knhk/receipts/envelope.hpp"
+#include "knhk/receipts/strict_json.hpp"
 
 namespace knhk::receipts {
 namespace {
-
-using detail::Fields;
-using detail::Json;
 
 constexpr std::string_view kStatementType = "https://in-toto.io/Statement/v1";
 constexpr std::string_view kWhere = "receipt";
@@ -43,8 +40,8 @@ std::string problem_of(const Receipt& receipt) {
     }
   }
   if (receipt.artifacts.size() + 2 > kMaxSubjects) return "there are too many artifacts";
-  if (!detail::is_utc_time(receipt.time)) return "\"time\" is not like 2026-01-31T09:04:05Z";
-  if (receipt.expires && !detail::is_utc_time(*receipt.expires)) {
+  if (!is_utc_time(receipt.time)) return "\"time\" is not like 2026-01-31T09:04:05Z";
+  if (receipt.expires && !is_utc_time(*receipt.expires)) {
     return "\"expires\" is not like 2026-01-31T09:04:05Z";
   }
   for (std::size_t i = 0; i < kInvariantCount; ++i) {
@@ -125,7 +122,7 @@ void read_subjects(const Json& json, Fields& parent, Receipt& receipt) {
     const std::string name = fields.text("name");
     Fields digests(fields.object("digest"), "subject[].digest");
     const std::string hex = digests.text("sha256");
-    const std::optional<Digest> digest = detail::digest_from_lowercase_hex(hex);
+    const std::optional<Digest> digest = digest_from_lowercase_hex(hex);
     parent.note(fields.problem());
     parent.note(digests.problem());
     if (!digest) {
@@ -202,11 +199,11 @@ Result<std::string> to_statement(const Receipt& receipt) {
   statement["subject"] = subjects(receipt);
   statement["predicateType"] = kPredicateType;
   statement["predicate"] = std::move(predicate);
-  return detail::dump_json(statement, Errc::malformed_evidence, kWhere);
+  return dump_json(statement, Errc::malformed_evidence, kWhere);
 }
 
 Result<Receipt> parse_statement(std::string_view statement) {
-  const Result<Json> parsed = detail::parse_json(
+  const Result<Json> parsed = parse_json(
       statement,
       {.max_bytes = kMaxEnvelopeBytes, .malformed = Errc::malformed_evidence, .where = kWhere});
   if (!parsed) return tl::unexpected(parsed.error());

@@ -91,7 +91,7 @@ int open_temporary(const fs::path& folder, fs::path& temporary) {
         ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0644);
     if (descriptor < 0 && errno == EEXIST) continue;  // another process's, with a reused id
     if (descriptor < 0) return -1;
-    struct stat status {};
+    struct stat status{};
     // Between open and flock it looked like a leftover and may have been deleted: then once more.
     if (::flock(descriptor, LOCK_EX) == 0 && ::fstat(descriptor, &status) == 0 &&
         status.st_nlink == 0) {
@@ -132,7 +132,7 @@ Status write_file(const fs::path& path, std::string_view bytes) {
 }
 
 Status make_folders(const fs::path& folder) {
-  struct stat status {};
+  struct stat status{};
   if (folder.empty() || (::stat(folder.c_str(), &status) == 0 && S_ISDIR(status.st_mode)))
     return {};
   const fs::path parent = folder_of(folder);
@@ -184,7 +184,7 @@ Result<std::string> read_file(const fs::path& path, std::size_t max_bytes) {
     }
     return cannot("cannot be read", path, errno);
   }
-  struct stat status {};
+  struct stat status{};
   if (::fstat(file.get(), &status) != 0) return cannot("cannot be read", path, errno);
   if (!S_ISREG(status.st_mode)) return fail(Errc::not_a_file, path.string(), "is not a file");
   const auto too_long = [&] {

@@ -8,8 +8,8 @@
 namespace knhk::store::detail {
 namespace {
 
-using receipts::detail::Fields;
-using receipts::detail::Json;
+using receipts::Fields;
+using receipts::Json;
 
 constexpr std::size_t kMaxIndexBytes = std::size_t{256} * 1024 * 1024;
 constexpr std::size_t kMaxEntries = 1'000'000;
@@ -45,7 +45,7 @@ IndexEntry read_entry(const Json& json, Fields& parent) {
   constexpr std::string_view kPrefix = "sha256:";
   if (digest.starts_with(kPrefix)) {
     entry.digest =
-        receipts::detail::digest_from_lowercase_hex(std::string_view(digest).substr(kPrefix.size()))
+        receipts::digest_from_lowercase_hex(std::string_view(digest).substr(kPrefix.size()))
             .value_or(Digest{});
   }
   entry.is_snapshot_manifest = text_or_empty(json, "artifactType") == kSnapshotArtifactType;
@@ -76,7 +76,7 @@ void set_ref_name(IndexEntry& entry, std::string_view tag) {
 }  // namespace
 
 Result<ImageIndex> ImageIndex::parse(std::string_view json) {
-  const Result<Json> parsed = receipts::detail::parse_json(
+  const Result<Json> parsed = receipts::parse_json(
       json, {.max_bytes = kMaxIndexBytes, .malformed = Errc::manifest_damaged, .where = kWhere});
   if (!parsed) return tl::unexpected(parsed.error());
   Fields fields(*parsed, "");
@@ -95,7 +95,7 @@ Result<std::string> ImageIndex::to_json() const {
   json["mediaType"] = kIndexMediaType;
   json["manifests"] = Json::array();
   for (const IndexEntry& entry : entries_) json["manifests"].push_back(entry.json);
-  return receipts::detail::dump_json(json, Errc::manifest_damaged, kWhere);
+  return receipts::dump_json(json, Errc::manifest_damaged, kWhere);
 }
 
 void ImageIndex::add(const Digest& digest, std::uint64_t size, const SnapshotId& snapshot,

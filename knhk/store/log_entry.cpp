@@ -2,14 +2,14 @@
 
 #include <utility>
 
-#include "knhk/receipts/detail/strict_json.hpp"
+#include "knhk/receipts/strict_json.hpp"
 #include "knhk/store/store.hpp"
 
 namespace knhk::store {
 namespace {
 
-using receipts::detail::Fields;
-using receipts::detail::Json;
+using receipts::Fields;
+using receipts::Json;
 
 template <class Tag>
 Json value_or_null(const Sha256Value<Tag>& value) {
@@ -23,8 +23,7 @@ std::string problem_of(const LogEntry& entry) {
   if (entry.snapshot.is_zero() != entry.manifest.is_zero()) {
     return "only one of \"snapshot\" and \"manifest\" is null";
   }
-  if (!receipts::detail::is_utc_time(entry.time))
-    return "\"time\" is not like 2026-01-31T09:04:05Z";
+  if (!receipts::is_utc_time(entry.time)) return "\"time\" is not like 2026-01-31T09:04:05Z";
   return {};
 }
 
@@ -46,7 +45,7 @@ Result<std::string> to_json(const LogEntry& entry) {
   json["actor"] = entry.actor;
   json["reason"] = entry.reason;
   json["time"] = entry.time;
-  Result<std::string> text = receipts::detail::dump_json(json, Errc::invalid_encoding, "log entry");
+  Result<std::string> text = receipts::dump_json(json, Errc::invalid_encoding, "log entry");
   if (text && text->size() > kMaxEntryBytes) {
     return fail(Errc::limit_exceeded, "log entry",
                 "is longer than " + std::to_string(kMaxEntryBytes) + " bytes; shorten the reason");
@@ -58,7 +57,7 @@ Result<LogEntry> parse_log_entry(std::string_view json, std::string_view where) 
   const auto damaged = [&](std::string detail) {
     return fail(Errc::log_damaged, std::string(where), std::move(detail));
   };
-  const Result<Json> parsed = receipts::detail::parse_json(
+  const Result<Json> parsed = receipts::parse_json(
       json, {.max_bytes = kMaxEntryBytes, .malformed = Errc::log_damaged, .where = where});
   if (!parsed) return damaged(parsed.error().detail);
   Fields fields(*parsed, "");

@@ -3,15 +3,15 @@
 #include <set>
 #include <utility>
 
-#include "knhk/receipts/detail/strict_json.hpp"
 #include "knhk/receipts/receipt.hpp"
+#include "knhk/receipts/strict_json.hpp"
 #include "knhk/store/detail/annotations.hpp"
 
 namespace knhk::store {
 namespace {
 
-using receipts::detail::Fields;
-using receipts::detail::Json;
+using receipts::Fields;
+using receipts::Json;
 
 constexpr std::size_t kMaxManifestBytes = std::size_t{4} * 1024 * 1024;
 constexpr std::size_t kMaxLayers = 4096;
@@ -27,7 +27,7 @@ bool is_file_name(std::string_view title) {
 
 std::string problem_of(const Manifest& manifest) {
   if (manifest.layers.size() > kMaxLayers) return "there are too many layers";
-  if (!receipts::detail::is_utc_time(manifest.created)) {
+  if (!receipts::is_utc_time(manifest.created)) {
     return "the time of creation is not like 2026-01-31T09:04:05Z";
   }
   std::set<std::string_view> titles;
@@ -109,11 +109,11 @@ Result<std::string> to_json(const Manifest& manifest) {
   json["layers"] = Json::array();
   for (const Layer& layer : manifest.layers) json["layers"].push_back(to_object(layer));
   json["annotations"] = annotations_of(manifest);
-  return receipts::detail::dump_json(json, Errc::manifest_damaged, "manifest");
+  return receipts::dump_json(json, Errc::manifest_damaged, "manifest");
 }
 
 Result<Manifest> parse_manifest(std::string_view json, std::string_view where) {
-  const Result<Json> parsed = receipts::detail::parse_json(
+  const Result<Json> parsed = receipts::parse_json(
       json, {.max_bytes = kMaxManifestBytes, .malformed = Errc::manifest_damaged, .where = where});
   if (!parsed) return fail(Errc::manifest_damaged, parsed.error().where, parsed.error().detail);
   Fields fields(*parsed, "");

@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "knhk/crypto/hash.hpp"
-#include "knhk/receipts/detail/strict_json.hpp"
+#include "knhk/receipts/strict_json.hpp"
 #include "knhk/store/detail/image_index.hpp"
 #include "knhk/store/durable_file.hpp"
 
@@ -16,8 +16,8 @@ namespace {
 namespace fs = std::filesystem;
 using detail::ImageIndex;
 using detail::IndexEntry;
-using receipts::detail::Fields;
-using receipts::detail::Json;
+using receipts::Fields;
+using receipts::Json;
 
 constexpr std::string_view kDescriptionFile = "knhk-store.json";
 constexpr std::string_view kOciLayout = R"({"imageLayoutVersion":"1.0.0"})";
@@ -169,7 +169,7 @@ Result<Store> Store::open(const fs::path& path) {
   }
   if (!json) return forward_error(std::move(json));
   const std::string where = file.string();
-  const Result<Json> parsed = receipts::detail::parse_json(
+  const Result<Json> parsed = receipts::parse_json(
       *json,
       {.max_bytes = kMaxSmallFileBytes, .malformed = Errc::manifest_damaged, .where = where});
   if (!parsed) return tl::unexpected(parsed.error());

@@ -263,7 +263,9 @@ TEST_F(StoreTest, has_one_writer_at_a_time_in_this_process_too) {
   EXPECT_TRUE(store().put_manifest(manifest_of(store(), "v1"), *held));
   WriterLock moved = *std::move(held);
   EXPECT_FALSE(store().lock());
-  { const WriterLock gone = std::move(moved); }
+  {
+    const WriterLock gone = std::move(moved);
+  }
   EXPECT_TRUE(store().lock());
 }
 

@@ -10,13 +10,13 @@
 
 #include "knhk/base/digest.hpp"
 #include "knhk/base/result.hpp"
-#include "knhk/receipts/detail/strict_json.hpp"
+#include "knhk/receipts/strict_json.hpp"
 
 namespace knhk::store::detail {
 
 /// A descriptor of `index.json`. What we don't understand stays in `json` and is written back.
 struct IndexEntry {
-  receipts::detail::Json json;
+  receipts::Json json;
   Digest digest;  ///< zero: not a SHA-256 digest, so not ours
   std::uint64_t size = 0;
   std::string ref_name;                ///< its tag; empty: none

@@ -1,20 +1,19 @@
 #pragma once
 
-// Not installed: includes nlohmann/json, which no public header may.
+// For the sources of this layer and of those above. Not installed, so that no program gets a JSON
+// library with our headers.
 
 #include <cstddef>
 #include <cstdint>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
 
 #include "knhk/base/digest.hpp"
 #include "knhk/base/result.hpp"
+#include "knhk/receipts/detail/json.hpp"
 
-namespace knhk::receipts::detail {
-
-using Json = nlohmann::ordered_json;
+namespace knhk::receipts {
 
 struct JsonRules {
   std::size_t max_bytes;
@@ -74,4 +73,4 @@ class Fields {
 /// True for `2026-11-23T09:04:05Z`: a time of the one form that all our records use.
 [[nodiscard]] bool is_utc_time(std::string_view text);
 
-}  // namespace knhk::receipts::detail
+}  // namespace knhk::receipts

@@ -1,11 +1,11 @@
-#include "knhk/receipts/detail/strict_json.hpp"
+#include "knhk/receipts/strict_json.hpp"
 
 #include <cmath>
 #include <set>
 #include <utility>
 #include <vector>
 
-namespace knhk::receipts::detail {
+namespace knhk::receipts {
 namespace {
 
 // Watches the parser go by: keeps the keys of every open object, and the depth.
@@ -195,4 +195,4 @@ bool is_utc_time(std::string_view text) {
          two_digits(text.substr(14)) <= 59 && two_digits(text.substr(17)) <= 60;
 }
 
-}  // namespace knhk::receipts::detail
+}  // namespace knhk::receipts
