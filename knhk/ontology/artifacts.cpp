@@ -93,13 +93,17 @@ std::size_t OntologyArtifacts::size_bytes() const noexcept {
          models_.capacity() + digests_.capacity() * sizeof(Digest);
 }
 
-bool OntologyArtifacts::is_whole() const noexcept {
+bool OntologyArtifacts::is_alive() const noexcept {
   // Read anew each time: a compiler that knows the constructor must not fold the answer.
-  const auto alive = [](const std::uint64_t& canary) {
+  const auto stands = [](const std::uint64_t& canary) {
     return *static_cast<const volatile std::uint64_t*>(&canary) == kAlive;
   };
-  return alive(first_canary_) && alive(last_canary_) && projections::index_carries(image_, id_) &&
-         text_carries(docs_, id_) && text_carries(models_, id_);
+  return stands(first_canary_) && stands(last_canary_);
+}
+
+bool OntologyArtifacts::is_whole() const noexcept {
+  return is_alive() && projections::index_carries(image_, id_) && text_carries(docs_, id_) &&
+         text_carries(models_, id_);
 }
 
 }  // namespace knhk::ontology

@@ -22,7 +22,7 @@ namespace knhk::ontology {
 /// Lifetime: views that its members give live as long as it does.
 class OntologyArtifacts {
  private:
-  struct Key {};  // only `load` makes one
+  struct Key {};  // keeps all but `load` from making one by accident
 
  public:
   /// Errors: blob-missing, index-version, index-damaged, receipt-mismatch (a blob that carries
@@ -46,9 +46,11 @@ class OntologyArtifacts {
   [[nodiscard]] std::string_view docs() const noexcept { return docs_; }
   [[nodiscard]] std::string_view models() const noexcept { return models_; }
 
-  /// Whether this is alive, and whether the first and the last bytes of every artifact carry the
-  /// snapshot's id and are its own. Constant time, for readers that check what they are given while
-  /// snapshots come and go: also safe on the memory of one that was destroyed but not yet reused.
+  /// False once the destructor has run, as long as nothing else uses the memory: for readers that
+  /// check what they are given while snapshots come and go.
+  [[nodiscard]] bool is_alive() const noexcept;
+  /// Whether this is alive, and the first and the last bytes of every artifact carry the snapshot's
+  /// id. Complexity: constant.
   [[nodiscard]] bool is_whole() const noexcept;
 
  private:

@@ -45,6 +45,23 @@ TEST(Consistency, names_the_terms_of_a_contradiction) {
   EXPECT_EQ(report.count, 1U);
 }
 
+TEST(Consistency, names_values_and_properties_of_a_contradiction) {
+  const auto values = check(
+      ":a-long-name a owl:FunctionalProperty ."
+      ":x :a-long-name \"the second of two long values\", \"one long value\" .");
+  ASSERT_EQ(values.first.size(), 1U);
+  EXPECT_EQ(values.first.front().detail,
+            "<http://e/x> has two values of the functional <http://e/a-long-name>: "
+            "\"one long value\" and \"the second of two long values\"");
+  const auto joined = check(
+      ":works-for owl:propertyDisjointWith :supervises ."
+      ":x :works-for :y ; :supervises :y .");
+  ASSERT_EQ(joined.first.size(), 1U);
+  EXPECT_EQ(joined.first.front().detail,
+            "<http://e/x> and <http://e/y> are joined by <http://e/supervises> and by "
+            "<http://e/works-for>, which are disjoint");
+}
+
 TEST(Consistency, refuses_members_of_disjoint_classes) {
   EXPECT_EQ(rules(":A owl:disjointWith :B . :x a :A . :y a :B ."), "");
   EXPECT_EQ(rules(":A owl:disjointWith :B . :A1 rdfs:subClassOf :A . :A2 rdfs:subClassOf :A1 ."

@@ -1,5 +1,8 @@
 #include "knhk/ontology/domain.hpp"
 
+#include <cstddef>
+#include <new>
+
 #include "knhk/ontology/current_snapshot.hpp"
 #include "knhk/ontology/test_sources.hpp"
 #include "knhk/rdf/canonical.hpp"
@@ -112,6 +115,17 @@ TEST(OntologyArtifacts, are_refused_when_a_blob_is_missing_damaged_or_of_another
   EXPECT_EQ(domain.load(id, damaged.verified()).error().code, Errc::index_damaged);
   damaged.blobs[0].bytes[8] = 9;
   EXPECT_EQ(domain.load(id, damaged.verified()).error().code, Errc::index_version);
+}
+
+TEST(OntologyArtifacts, are_known_for_dead_after_their_end) {
+  // Memory of the test's own, so that it may be looked at after the destructor has run.
+  alignas(OntologyArtifacts) std::byte memory[sizeof(OntologyArtifacts)];
+  auto* const artifacts = new (memory) OntologyArtifacts({});
+  EXPECT_TRUE(artifacts->is_alive());
+  EXPECT_FALSE(artifacts->is_whole()) << "nothing was loaded";
+  artifacts->~OntologyArtifacts();
+  EXPECT_FALSE(artifacts->is_alive());
+  EXPECT_FALSE(artifacts->is_whole());
 }
 
 TEST(DefaultHotPath, is_empty_before_the_first_promotion_and_serves_what_is_published) {
