@@ -45,11 +45,13 @@ class BlobWriter {
   std::vector<Digest> written_;
 };
 
-bool has_artifacts(const store::Manifest& manifest, const receipts::Receipt& receipt) {
+bool has_artifacts(const store::Store& store, const store::Manifest& manifest,
+                   const receipts::Receipt& receipt) {
   return manifest.layers.size() == receipt.artifacts.size() + 1 &&
          std::all_of(receipt.artifacts.begin(), receipt.artifacts.end(), [&](const auto& subject) {
            const store::Layer* layer = manifest.layer(subject.name);
-           return layer != nullptr && layer->digest == subject.digest;
+           return layer != nullptr && layer->digest == subject.digest &&
+                  store.has_blob(layer->digest);
          });
 }
 
@@ -64,7 +66,7 @@ Result<std::optional<Digest>> find_equal(const store::Store& store,
     const store::Manifest& manifest = stored->manifest;
     if (manifest.snapshot != receipt.snapshot || manifest.shapes != receipt.shapes ||
         manifest.domain != receipt.domain || manifest.compiler != receipt.compiler ||
-        manifest.parent != receipt.parent || !has_artifacts(manifest, receipt)) {
+        manifest.parent != receipt.parent || !has_artifacts(store, manifest, receipt)) {
       continue;
     }
     const auto evidence = open_evidence(store, keys, stored->digest, receipt.domain, options);

@@ -34,11 +34,11 @@ std::optional<Station> ChannelHistory::current() const {
   return path_.back();
 }
 
-std::optional<Station> ChannelHistory::before_current() const {
-  const auto other = std::find_if(path_.rbegin(), path_.rend(),
-                                  [&](const Station& station) { return station != path_.back(); });
-  if (other == path_.rend()) return std::nullopt;
-  return *other;
+std::vector<Station> ChannelHistory::before_current() const {
+  std::vector<Station> before;
+  std::copy_if(path_.rbegin(), path_.rend(), std::back_inserter(before),
+               [&](const Station& station) { return station != path_.back(); });
+  return before;
 }
 
 Result<Station> find_station(const store::VerifiedLog& log, std::string_view channel,

@@ -37,8 +37,8 @@ class ChannelHistory {
   [[nodiscard]] std::uint64_t last_epoch() const noexcept { return last_epoch_; }
   /// What the channel has now; nothing before the first promotion and after that was rolled back.
   [[nodiscard]] std::optional<Station> current() const;
-  /// What the channel had before that; nothing when `current()` is all it ever had.
-  [[nodiscard]] std::optional<Station> before_current() const;
+  /// What the channel had before that, newest first: where a rollback may go.
+  [[nodiscard]] std::vector<Station> before_current() const;
 
  private:
   void go_back_to(const Station& station);

@@ -46,6 +46,16 @@ Status ChannelLedger::check_quarantine(const SnapshotId& snapshot) const {
   return {};
 }
 
+Result<std::optional<Station>> ChannelLedger::first_free(
+    const std::vector<Station>& stations) const {
+  for (const Station& station : stations) {
+    const Status free = check_quarantine(station.snapshot);
+    if (free) return std::optional<Station>(station);
+    if (free.error().code != Errc::quarantined) return tl::unexpected(free.error());
+  }
+  return std::optional<Station>();
+}
+
 Result<store::Committed> ChannelLedger::append(store::Action action,
                                                const std::optional<Station>& station,
                                                std::string_view reason) const {

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "knhk/base/clock.hpp"
 #include "knhk/base/result.hpp"
@@ -50,6 +51,10 @@ class ChannelLedger {
 
   /// Errors: quarantined, with the reason; those of the machine.
   [[nodiscard]] Status check_quarantine(const SnapshotId& snapshot) const;
+
+  /// The first of `stations` that isn't in quarantine; nothing when there is none.
+  [[nodiscard]] Result<std::optional<Station>> first_free(
+      const std::vector<Station>& stations) const;
 
   /// What became of an attempt to write down a rollback that readers see already: one of the two.
   struct RollbackRecord {

@@ -81,7 +81,8 @@ class PromotionPipeline {
         });
   }
 
-  /// Goes back. Without `to`: to what the channel had before, or to nothing; readers see it first,
+  /// Goes back. Without `to`: to what the channel had before
+  /// (what is in quarantine is passed over), or to nothing; readers see it first,
   /// the log is written after, and if it can't be, `not_recorded` says so. What was current a
   /// moment ago may come back although its receipt has expired since. With `to`: a promotion like
   /// any other, of that older admission. Errors: unknown-channel, nothing-to-roll-back,
@@ -106,7 +107,7 @@ class PromotionPipeline {
   }
 
   /// Publishes what the log says the channel has, without a new entry: for the start of a process.
-  /// A snapshot in quarantine is passed over for the one before it.
+  /// Snapshots in quarantine are passed over.
   /// Returns: nothing when the channel has no snapshot; the hot path is then left as it is.
   /// Errors: as `promote_snapshot`, none of them from writing.
   [[nodiscard]] Result<std::optional<PromotionReport>> restore() {

@@ -48,6 +48,14 @@ TEST_F(Admit, of_the_same_content_again_finds_the_first_admission) {
   EXPECT_EQ(files(), files_before);
 }
 
+TEST_F(Admit, again_brings_back_a_blob_that_the_store_had_lost) {
+  const Admission first = admit("hello");
+  std::filesystem::remove(blob_file(first.artifacts[0].digest));
+  EXPECT_FALSE(pipeline().promote_snapshot(id_of("hello")));
+  admit("hello");
+  EXPECT_TRUE(pipeline().promote_snapshot(id_of("hello")));
+}
+
 TEST_F(Admit, makes_new_evidence_where_the_old_has_expired_or_the_compiler_is_another) {
   AdmitOptions short_lived;
   short_lived.valid_for = 60s;

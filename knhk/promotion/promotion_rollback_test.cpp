@@ -127,6 +127,15 @@ TEST_F(Rollback, reaches_readers_even_when_the_log_cannot_be_written) {
   EXPECT_EQ(log().head("main")->snapshot, id_of("good"));
 }
 
+TEST_F(Rollback, passes_over_what_is_in_quarantine) {
+  admit_and_promote("good");
+  admit_and_promote("bad");
+  const auto stranger = must(crypto::PrivateKey::generate_ed25519());
+  ASSERT_TRUE(must(pipeline_signing_with(&stranger).roll_back()).not_recorded);
+  admit_and_promote("next");  // to the log, what was before is still the bad one
+  EXPECT_EQ(roll_back().snapshot, id_of("good"));
+}
+
 TEST_F(Restore, publishes_the_head_of_the_channel_without_a_new_entry) {
   admit_and_promote("one");
   admit_and_promote("two");

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "knhk/promotion/promotion_pipeline.hpp"
 
@@ -155,7 +156,9 @@ Result<PromotionReport> PromotionPipeline<D, Traits>::go_back(const ChannelHisto
     return fail(Errc::nothing_to_roll_back, "channel " + ledger_.channel(),
                 "it has no snapshot to go back from");
   }
-  const std::optional<Station> station = history.before_current();
+  const auto before = ledger_.first_free(history.before_current());
+  if (!before) return tl::unexpected(before.error());
+  const std::optional<Station>& station = *before;
   PromotionReport report;
   report.action = store::Action::roll_back;
   report.channel = ledger_.channel();
@@ -192,19 +195,17 @@ Result<std::optional<PromotionReport>> PromotionPipeline<D, Traits>::restore_tim
   const auto log = ledger_.read();
   if (!log) return tl::unexpected(log.error());
   const ChannelHistory history(*log, ledger_.channel());
-  std::optional<Station> station = history.current();
-  if (!station) return std::optional<PromotionReport>();
-  if (const Status free = ledger_.check_quarantine(station->snapshot); !free) {
-    if (free.error().code != Errc::quarantined) return tl::unexpected(free.error());
-    station = history.before_current();
-    if (!station) return std::optional<PromotionReport>();
-  }
+  std::vector<Station> stations = history.before_current();
+  if (const auto current = history.current()) stations.insert(stations.begin(), *current);
+  const auto station = ledger_.first_free(stations);
+  if (!station) return tl::unexpected(station.error());
+  if (!*station) return std::optional<PromotionReport>();
   PromotionReport report;
-  auto promoted = publish(*station, history.last_epoch(), verify_options(),
+  auto promoted = publish(**station, history.last_epoch(), verify_options(),
                           report.publish_counter_units, timer);
   if (!promoted) return forward_error(std::move(promoted));
-  report.snapshot = station->snapshot;
-  report.manifest = station->manifest;
+  report.snapshot = (*station)->snapshot;
+  report.manifest = (*station)->manifest;
   report.channel = ledger_.channel();
   report.epoch = history.last_epoch();
   report.generation = promoted->generation();
