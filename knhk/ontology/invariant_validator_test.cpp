@@ -1,5 +1,8 @@
 #include "knhk/ontology/invariant_validator.hpp"
 
+#include <cstdio>
+#include <cstdlib>
+
 #include "knhk/ontology/test_sources.hpp"
 #include "knhk/projections/index_writer.hpp"
 
@@ -169,6 +172,18 @@ TEST(Invariants, Q4_keeps_to_the_budget_it_is_given) {
   options.performance.best_nanoseconds_per_operation = 0;
   const InvariantResult q4 = validate(*compiled, {}, options)[3];
   EXPECT_TRUE(q4.outcome == Outcome::failed || measured(q4, "best_time") == 0);
+}
+
+TEST(Invariants, Q4_holds_beside_stress_ng) {
+  if (std::system("command -v stress-ng >/dev/null 2>&1") != 0) {
+    GTEST_SKIP() << "stress-ng is not installed";
+  }
+  const auto compiled = testing::compile(kSound, kRules);
+  ASSERT_TRUE(compiled);
+  FILE* const load = popen("stress-ng --quiet --cpu 4 --cache 1 --timeout 1s 2>&1", "r");
+  ASSERT_NE(load, nullptr);
+  for (int i = 0; i < 20; ++i) EXPECT_EQ(outcomes(validate(*compiled)), "PPPPV");
+  EXPECT_EQ(pclose(load), 0);
 }
 
 TEST(Invariants, Q5_alone_fails_for_each_thing_that_is_wrong_with_the_parent) {
