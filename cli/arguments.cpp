@@ -145,7 +145,7 @@ void add_query_verb(CLI::App& app, Invocation& invocation, const std::string& na
       [pattern](CLI::App& verb, QueryOptions& options) {
         const auto add_part = [&](bool wanted, const char* part, std::string& value) {
           if (!wanted) return;
-          verb.add_option(part, value, "a term as in N-Triples; _ matches anything")
+          verb.add_option(part, value, "a term as in N-Triples, <> optional; a: rdf:type; _: anything")
               ->required(!pattern.optional)
               ->type_name("");
         };
@@ -169,6 +169,13 @@ void add_query_verbs(CLI::App& app, Invocation& invocation) {
                  Operation::subjects, {false, true, true, false});
   add_query_verb(app, invocation, "count", "how many triples match", Operation::count,
                  {true, true, true, true});
+}
+
+/// What to say when the first word is no verb, or there is none.
+std::string describe_missing_verb(const CLI::App& app) {
+  const std::vector<std::string> words = app.remaining(true);
+  if (words.empty()) return "a verb is missing";
+  return words.front() + (words.front().starts_with('-') ? " is not an option" : " is not a verb");
 }
 
 }  // namespace
@@ -209,6 +216,9 @@ std::variant<Invocation, Notice> parse_arguments(int argc, const char* const* ar
   } catch (const CLI::ParseError& problem) {
     const bool wants_json =
         std::any_of(argv, argv + argc, [](std::string_view arg) { return arg == "--json"; });
+    if (invocation.verb_name.empty() && app.get_subcommands().empty()) {
+      return Notice{describe_missing_verb(app), 2, wants_json};
+    }
     return Notice{problem.what(), 2, wants_json};
   }
   if (invocation.settings.store.empty()) invocation.settings.store = "knhk-store";

@@ -5,6 +5,7 @@
 #include "cli/workspace.hpp"
 #include "knhk/projections/index.hpp"
 #include "knhk/rdf/reader.hpp"
+#include "knhk/rdf/vocabulary.hpp"
 #include "knhk/rdf/writer.hpp"
 #include "knhk/store/promotion_log.hpp"
 
@@ -12,9 +13,10 @@ namespace knhk::cli {
 namespace {
 
 /// One part of a pattern in the form the index knows, or nothing for a wildcard. An IRI may be
-/// given without its angle brackets.
+/// given without its angle brackets; `a` is the type, as in Turtle.
 Result<std::optional<std::string>> read_part(const std::string& text) {
   if (text.empty() || text == "_" || text == "?") return std::nullopt;
+  if (text == "a") return "<" + std::string(rdf::vocab::rdf::type) + ">";
   const bool bare = text.front() != '<' && text.front() != '"' && !text.starts_with("_:");
   auto term = rdf::parse_term(bare ? "<" + text + ">" : text);
   if (!term) {
