@@ -52,8 +52,9 @@ struct Published {
 /// Threads: all members from any thread. A `T` is read by many threads at once and destroyed by the
 /// one that promotes, reclaims or destroys the path, never by a reader.
 /// Lifetime: constant-initialised, so a global may be read before `main`. It must outlive its
-/// readers and publications; a global's readers may outlive it until the process ends: they then
-/// find no snapshot, and what they still hold is kept.
+/// readers and publications; a global's readers may outlive it until the process ends, or be made
+/// after its end: they then find no snapshot, and what they still hold is kept. The child of a fork
+/// may read, and promote unless another thread was promoting when it was forked.
 template <class T, class Traits = DefaultTraits>
 class HotPath {
  public:

@@ -95,17 +95,34 @@ TEST(Lifetime, a_reader_registers_while_a_promotion_is_open) {
   publication->settle();
 }
 
-/// A path in memory of its own, so that it can be looked at after its destructor, as a global can.
+// P8, P9: exit() runs the ends of threads and statics, but not that of the pin it is called inside.
+TEST(LifetimeDeathTest, the_process_may_exit_inside_a_pin) {
+  testing::FLAGS_gtest_death_test_style = "threadsafe";
+  EXPECT_EXIT(
+      {
+        promote(thread_path, 1, std::make_shared<const int>(1));
+        static Reader reader(thread_path);
+        const auto pin = reader.pin();
+        const auto of_thread = OfThread::pin();
+        std::exit(*pin == *of_thread ? 0 : 1);
+      },
+      testing::ExitedWithCode(0), "");
+}
+
+/// Paths in memory of their own, so that they can be looked at after their destructor, as globals
+/// can.
+template <int>
 struct DeadPath {
   using Path = HotPath<Sized, EagerTraits>;
   alignas(Path) static inline std::byte memory[sizeof(Path)];
+  static Path* make() { return new (memory) Path; }
 };
 
 // P9: a global path's end comes before the end of those who read it: detached threads, and static
 // objects that were made earlier. They find no snapshot; what they hold stays.
 TEST(Lifetime, a_global_path_that_is_gone_shows_no_snapshot_and_keeps_what_is_held) {
   static std::atomic<int> alive{0};
-  auto* const path = new (DeadPath::memory) DeadPath::Path;
+  auto* const path = DeadPath<1>::make();
   // As a detached thread's, the readers live until the process ends.
   static std::array<Reader<Sized, EagerTraits>*, 2> readers{};
   for (auto*& reader : readers) reader = new Reader<Sized, EagerTraits>(*path);
@@ -121,10 +138,21 @@ TEST(Lifetime, a_global_path_that_is_gone_shows_no_snapshot_and_keeps_what_is_he
   EXPECT_FALSE(late.pin());
 }
 
+// P9: the same where nobody reads when the path ends, but a static object that goes later does.
+TEST(Lifetime, a_global_path_that_is_gone_shows_no_snapshot_to_those_who_come_late) {
+  std::atomic<int> alive{0};
+  auto* const path = DeadPath<2>::make();
+  promote(*path, 1, std::make_shared<const Sized>(5, alive));
+  path->~HotPath();
+  EXPECT_EQ(alive, 0);
+  EXPECT_TRUE(path->current_id().is_zero());
+  Reader<Sized, EagerTraits> late(*path);
+  EXPECT_FALSE(late.pin());
+}
+
 constinit HotPath<int> global_path;
 
-/// Reads when it is destroyed. Made before any thread's reader, so it goes after the path... or
-/// before it: either must do.
+/// Reads when it is destroyed, which is before the path is.
 struct ReadsAtExit {
   ~ReadsAtExit() {
     if (!global_path.current_id().is_zero() && global_path.current_id() != id_of(1)) std::_Exit(3);

@@ -73,8 +73,9 @@ class Publication {
   [[nodiscard]] PublishStep publish_step() const noexcept { return {path_->word_, next_}; }
 
   /// Ends the publication: retires what was replaced, scans if that is due, gives the token back
-  /// and destroys what nobody reads. Not published: frees the slots and nothing has changed.
-  /// Idempotent. Effects: may make a system call, runs destructors of old snapshots on this thread.
+  /// and destroys what the scan found nobody reads; the rest waits for the next scan. Not
+  /// published: frees the slots and nothing has changed. Idempotent. Effects: may make a system
+  /// call, runs destructors of old snapshots on this thread.
   void settle() noexcept {
     HotPath<T, Traits>* const path = std::exchange(path_, nullptr);
     if (path == nullptr) return;

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <cassert>
 #include <cstdint>
 #include <utility>
 
@@ -11,8 +10,8 @@ namespace knhk::hot_path {
 /// One thread's access to a hot path: make it once, pin often.
 ///
 ///   Reader reader(path);                    // once per thread
-///   const auto pin = reader.pin();          // per use: whatever is current now, held until the
-///   end if (pin) route(pin->table);             // of the block
+///   const auto pin = reader.pin();          // per use: what is current now, until the block ends
+///   if (pin) route(pin->table);
 ///
 /// Threads: one at a time; may be handed to another thread while no pin is alive.
 /// Lifetime: must not outlive its path, except as `HotPath` says of globals.
@@ -28,11 +27,10 @@ class Reader {
   Reader(Reader&& other) noexcept
       : path_(other.path_), first_(other.first_), record_(std::exchange(other.record_, nullptr)) {}
   Reader& operator=(Reader&&) = delete;
-  /// Requires: no pin of this reader is alive.
+  /// A pin that is still alive, as when exit() is called inside it, keeps its snapshot.
   ~Reader() {
     if (record_ == nullptr) return;
-    assert(record_->hazard.load(std::memory_order_relaxed) == detail::kNoHazard &&
-           "a pin outlives its reader");
+    if (record_->hazard.load(std::memory_order_relaxed) != detail::kNoHazard) return;
     HotPath<T, Traits>::Registry::hand_back(record_);
   }
 

@@ -13,8 +13,8 @@ namespace knhk::hot_path {
 ///   for (;;) {
 ///     const auto& snapshot = reader.current();  // once per iteration: one view for the request
 ///     if (snapshot) serve(request, *snapshot);
-///     reader.release();                     // before blocking for long, so that nothing old is
-///     kept request = wait();
+///     reader.release();                     // before blocking for long: nothing old is kept
+///     request = wait();
 ///   }
 ///
 /// Use `Reader` where reads are far apart or nest: a sticky reader that is neither used nor

@@ -161,7 +161,8 @@ class KNHK_CONSUMABLE(unconsumed) [[nodiscard]] PromotionGuard<A, Promoted, Trai
   /// differs.
   KNHK_CALLABLE_WHEN_USABLE [[nodiscard]] Status verify_promoted() const;
 
-  /// Gives the writer token back and frees the outgoing snapshot once nobody reads it.
+  /// Gives the writer token back. The outgoing snapshot is freed by the first scan that finds it
+  /// unread: now if one is due, else by a later promotion or `HotPath::reclaim()`.
   KNHK_CALLABLE_WHEN_USABLE void settle() && noexcept {
     assert(record_ != nullptr && "this guard was moved from");
     record_.reset();

@@ -159,22 +159,21 @@ bool HotPath<T, Traits>::reclaim() {
 template <class T, class Traits>
 HotPath<T, Traits>::~HotPath() {
   Garbage garbage;
-  const Word current = word_.load(std::memory_order_relaxed);
-  if (readers_.count_taken() == 0) {
-    ledger_.reclaim({}, garbage);
-    ledger_.give_back(detail::slot_of(current), garbage);
-    return;
-  }
-  // A global path dies while other threads, or later destructors, may still read it. They find the
-  // empty descriptor from here on; what they hold already is left to the end of the process.
-  if (ledger_.free_slots() == 0 && !scan(garbage)) return;
+  const auto free_what_can_be = [&]() noexcept {
+    // Without readers nothing is held, even if membarrier failed.
+    if (!scan(garbage) && readers_.count_taken() == 0) ledger_.reclaim({}, garbage);
+  };
+  // A global path dies while other threads may still read it, and later destructors may start to.
+  // They find the empty descriptor from here on; what is held is left to the end of the process.
+  if (ledger_.free_slots() == 0) free_what_can_be();
   if (ledger_.free_slots() == 0) return;
+  const Word current = word_.load(std::memory_order_relaxed);
   const std::uint64_t generation = detail::generation_of(current) + 1;
   const std::size_t empty_slot = ledger_.take();
   slots_[empty_slot].fill(SnapshotId{}, nullptr, generation, 0);
   word_.store(detail::make_word(generation, empty_slot), std::memory_order_release);  // [W2]
   ledger_.retire(detail::slot_of(current));
-  static_cast<void>(scan(garbage));
+  free_what_can_be();
 }
 
 template <class T, class Traits>
