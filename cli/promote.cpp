@@ -15,7 +15,8 @@ namespace knhk::cli {
 namespace {
 
 bool is_hex(std::string_view text) {
-  return !text.empty() && text.find_first_not_of("0123456789abcdefABCDEF") == std::string_view::npos;
+  return !text.empty() &&
+         text.find_first_not_of("0123456789abcdefABCDEF") == std::string_view::npos;
 }
 
 /// True for the one target that names a snapshot instead of a file.
@@ -51,12 +52,12 @@ Answer describe_step(const promotion::PromotionReport& report) {
                  {"durable", report.durable},
                  {"phases", json_of(report.phases)},
                  {"total_ns", report.total.count()}};
-  answer.text = fmt::format(
-      "{} {}\n  channel {}, epoch {}, before: {}\n  took {}\n",
-      forward ? "promoted" : "rolled back to",
-      report.snapshot.is_zero() ? "nothing" : report.snapshot.to_string(), report.channel,
-      report.epoch, report.previous.is_zero() ? "nothing" : report.previous.to_string(),
-      readable_duration(static_cast<double>(report.total.count())));
+  answer.text = fmt::format("{} {}\n  channel {}, epoch {}, before: {}\n  took {}\n",
+                            forward ? "promoted" : "rolled back to",
+                            report.snapshot.is_zero() ? "nothing" : report.snapshot.to_string(),
+                            report.channel, report.epoch,
+                            report.previous.is_zero() ? "nothing" : report.previous.to_string(),
+                            readable_duration(static_cast<double>(report.total.count())));
   if (!report.durable) {
     answer.warnings.emplace_back("the log's folder could not be synced: a power cut may undo this");
   }
@@ -135,6 +136,10 @@ Result<Answer> run(const RollbackOptions& options, const Settings& settings) {
     if (!snapshot) return tl::unexpected(snapshot.error());
     rollback_options.to = *snapshot;
   }
+
+  // A pipeline rolls its readers back first and writes the log after. There are no readers here, so
+  // a store that can't be written to is found out before.
+  if (auto lock = workspace->store.lock(); !lock) return forward_error(std::move(lock));
 
   ontology::OntologyHotPath path;
   Pipeline pipeline(workspace->store, ontology::OntologyDomain(), path, workspace->trusted, &*key,

@@ -288,7 +288,7 @@ FAULTS = {
     "offer-0007": {"shop:price": "-19.90"},
     "offer-0011": {"shop:currency": '"EURO"'},
     "product-0005": {"shop:gtin": '"40123-0001"'},
-    "product-0012": {"shop:brand": "item:hamburg"},
+    "product-0012": {"shop:brand": "item:aldre"},
     "product-0020": {"shop:description": '"?"'},
     # Consistency: a functional property with two values.
     "product-0009": {"shop:weightGrams": "1600, 2600"},

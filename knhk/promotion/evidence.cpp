@@ -75,6 +75,9 @@ Result<Station> choose_admission(const store::Store& store, const SnapshotId& sn
     if (!newest) return tl::unexpected(newest.error());
     return Station{snapshot, newest->digest};
   }
+  if (!store.has_blob(*manifest)) {
+    return fail(Errc::unknown_id, "manifest " + manifest->to_string(), "is not in the store");
+  }
   const auto named = store.manifest(*manifest);
   if (!named) return tl::unexpected(named.error());
   if (named->snapshot != snapshot) {

@@ -177,9 +177,11 @@ class Stores(CommandTest):
     def test_a_locked_store(self):
         self.place.init()
         v1 = self.place.admit("v1")
+        self.place.must("promote", v1, "--reason", "first")
         with open(self.place.store / "lock", "ab") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            for arguments in (["admit", CATALOGUE / "v2.ttl"], ["promote", v1, "--reason", "x"]):
+            for arguments in (["admit", CATALOGUE / "v2.ttl"], ["promote", v1, "--reason", "x"],
+                              ["rollback", "--reason", "x"]):
                 with self.subTest(verb=arguments[0]):
                     outcome = self.assert_store_unchanged_by(lambda: self.place.run(*arguments))
                     self.assert_refused(outcome, MACHINE, "store-locked")

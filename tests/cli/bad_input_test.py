@@ -125,8 +125,8 @@ class BadInput(CommandTest):
         edges = "".join(f"{a} <https://example.org/knows> {b} .\n"
                         for a in nodes for b in nodes if a != b)
         outcome = self.place.run("id", self.place.file("clique.nt", edges))
-        if outcome.code != DONE:
-            self.assert_refused(outcome, CONTENT, "work-limit", where="clique.nt")
+        if outcome.code != DONE:  # all files together are too alike: no single one is to blame
+            self.assert_refused(outcome, CONTENT, "work-limit")
 
     def test_shapes_with_an_unknown_construct_are_refused_by_name(self):
         shapes = self.place.file(
