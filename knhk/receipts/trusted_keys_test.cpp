@@ -54,7 +54,8 @@ TEST(TrustedKeys, refuses_text_without_a_public_key) {
     const auto refused = keys.add_pem(text);
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().code, Errc::key_malformed);
-    EXPECT_EQ(refused.error().detail.find(text.substr(0, 40) + "x"), std::string::npos);
+    const std::size_t body = text.find('\n') + 1;  // 0: there is no second line
+    if (body != 0) EXPECT_EQ(refused.error().detail.find(text.substr(body, 16)), std::string::npos);
   }
   EXPECT_TRUE(keys.empty());
 }
