@@ -1,10 +1,8 @@
 #include "knhk/promotion/admission.hpp"
 
 #include <algorithm>
-#include <filesystem>
 #include <set>
 #include <string_view>
-#include <system_error>
 #include <utility>
 
 #include "knhk/crypto/hash.hpp"
@@ -13,37 +11,6 @@
 
 namespace knhk::promotion::detail {
 namespace {
-
-/// Takes back the blobs that were stored through it unless `keep()` was called. Requires the
-/// store's lock for as long as it lives, so that no other admission comes to rely on them.
-class BlobWriter {
- public:
-  BlobWriter(const store::Store& store, const store::WriterLock& lock) : store_(store) {
-    static_cast<void>(lock);
-  }
-  BlobWriter(const BlobWriter&) = delete;
-  BlobWriter& operator=(const BlobWriter&) = delete;
-  ~BlobWriter() {
-    for (const Digest& digest : written_) {
-      std::error_code ignored;  // a blob that stays behind is named by nothing and harms nobody
-      std::filesystem::remove(store_.path() / "blobs" / "sha256" / digest.hex(), ignored);
-    }
-  }
-
-  [[nodiscard]] Result<store::Layer> put(std::string_view title, std::string_view media_type,
-                                         std::string_view bytes, const Digest& digest) {
-    const bool is_new = !store_.has_blob(digest);
-    const auto stored = store_.put_blob(bytes);
-    if (!stored) return tl::unexpected(stored.error());
-    if (is_new) written_.push_back(digest);
-    return store::Layer{std::string(media_type), *stored, bytes.size(), std::string(title)};
-  }
-  void keep() noexcept { written_.clear(); }
-
- private:
-  const store::Store& store_;
-  std::vector<Digest> written_;
-};
 
 bool has_artifacts(const store::Store& store, const store::Manifest& manifest,
                    const receipts::Receipt& receipt) {
@@ -150,20 +117,19 @@ Status store_admission(const store::Store& store, const receipts::TrustedKeys& k
   if (!opened) return tl::unexpected(opened.error());
 
   store::Manifest manifest = manifest_of(receipt);
-  BlobWriter writer(store, *lock);
+  std::vector<std::string_view> blobs;
+  const auto add = [&](std::string_view title, std::string_view media_type, std::string_view bytes,
+                       const Digest& digest) {
+    manifest.layers.push_back({std::string(media_type), digest, bytes.size(), std::string(title)});
+    blobs.push_back(bytes);
+  };
   for (std::size_t i = 0; i < request.blobs.size(); ++i) {
     const Blob& blob = request.blobs[i];
-    auto layer = writer.put(blob.name, blob.media_type, blob.bytes, receipt.artifacts[i].digest);
-    if (!layer) return tl::unexpected(layer.error());
-    manifest.layers.push_back(*std::move(layer));
+    add(blob.name, blob.media_type, blob.bytes, receipt.artifacts[i].digest);
   }
-  auto layer = writer.put(store::kReceiptTitle, receipts::kReceiptMediaType, *envelope,
-                          crypto::sha256(*envelope));
-  if (!layer) return tl::unexpected(layer.error());
-  manifest.layers.push_back(*std::move(layer));
-  const auto stored = store.put_manifest(manifest, *lock);
+  add(store::kReceiptTitle, receipts::kReceiptMediaType, *envelope, crypto::sha256(*envelope));
+  const auto stored = store.put_admission(manifest, blobs, *lock);
   if (!stored) return tl::unexpected(stored.error());
-  writer.keep();
   admission.outcome = AdmissionOutcome::admitted;
   admission.manifest = *stored;
   return {};

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "knhk/receipts/envelope.hpp"
+
 namespace knhk::promotion {
 namespace {
 
@@ -26,6 +28,10 @@ Status compare(const receipts::Receipt& receipt, const store::Manifest& manifest
                   "the receipt doesn't vouch for the layer " + layer.title);
     }
   }
+  // Titles differ, and so do subjects' names: with as many layers as subjects, none was taken out.
+  if (manifest.layers.size() != receipt.artifacts.size() + 1) {
+    return fail(Errc::receipt_mismatch, where, "an artifact that the receipt names is not a layer");
+  }
   return {};
 }
 
@@ -39,7 +45,7 @@ Result<Evidence> open_evidence(const store::Store& store, const receipts::Truste
   const std::string where = "manifest " + digest.to_string();
   const store::Layer* layer = manifest->receipt();
   if (layer == nullptr) return fail(Errc::receipt_mismatch, where, "has no receipt");
-  auto envelope = store.blob(layer->digest);
+  auto envelope = store.blob(layer->digest, receipts::kMaxEnvelopeBytes);
   if (!envelope) return forward_error(std::move(envelope));
   std::vector<Digest> digests;
   for (const store::Layer& each : manifest->layers) {

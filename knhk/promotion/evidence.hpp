@@ -26,8 +26,8 @@ struct Evidence {
 
 /// Reads the manifest `digest` and its receipt, and holds one against the other: the receipt must
 /// be of `domain`, of the manifest's snapshot, shapes, compiler and parent, and vouch for every
-/// layer. No artifact is read yet. Errors: blob-missing, digest-mismatch, manifest-damaged;
-/// receipt-mismatch; those of `InvariantsPreserved::verify`.
+/// layer; every artifact that it names must be one. No artifact is read yet. Errors: blob-missing,
+/// digest-mismatch, manifest-damaged; receipt-mismatch; those of `InvariantsPreserved::verify`.
 [[nodiscard]] Result<Evidence> open_evidence(const store::Store& store,
                                              const receipts::TrustedKeys& keys,
                                              const Digest& digest, std::string_view domain,

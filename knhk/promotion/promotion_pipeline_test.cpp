@@ -3,11 +3,13 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <cerrno>
 #include <fstream>
 #include <thread>
 
 #include "knhk/hot_path/reader.hpp"
 #include "knhk/promotion/testing/pipeline_fixture.hpp"
+#include "knhk/store/durable_file.hpp"
 
 namespace knhk::promotion {
 namespace {
@@ -127,6 +129,26 @@ TEST_F(Admit, takes_its_blobs_back_when_a_later_one_cannot_be_stored) {
   const auto files_before = files();
   EXPECT_FALSE(pipeline().admit(note("hello")));
   EXPECT_EQ(files(), files_before);
+}
+
+int operations_left = 0;
+
+TEST_F(Admit, loses_no_blob_of_what_is_listed_whichever_operation_fails) {
+  int n = 0;
+  do {
+    operations_left = ++n;
+    store::detail::set_file_step(
+        [](const char*, const char*) { return --operations_left == 0 ? EIO : 0; });
+    static_cast<void>(pipeline().admit(note("text " + std::to_string(n))));
+    store::detail::set_file_step(nullptr);
+    for (const store::StoredManifest& stored : must(store.manifests())) {
+      for (const store::Layer& layer : stored.manifest.layers) {
+        EXPECT_TRUE(store.has_blob(layer.digest)) << layer.title << " after failure " << n;
+      }
+    }
+  } while (operations_left <= 0 && n < 200);
+  EXPECT_GT(n, 10);
+  EXPECT_LT(n, 200);
 }
 
 TEST_F(Promote, makes_an_admitted_snapshot_current_and_records_it) {
@@ -265,6 +287,15 @@ TEST_F(Promote, refuses_a_manifest_with_a_layer_that_its_receipt_does_not_name) 
   const Digest renamed = must(store.put_manifest(manifest));
   expect_failure(Errc::receipt_mismatch,
                  [&] { return pipeline().promote_snapshot(id_of("hello"), {renamed, ""}); });
+}
+
+TEST_F(Promote, refuses_a_manifest_without_a_layer_that_its_receipt_names) {
+  const Admission admission = admit("hello");
+  store::Manifest manifest = must(store.manifest(admission.manifest));
+  manifest.layers.erase(manifest.layers.begin() + 1);  // what a domain may do without
+  const Digest digest = must(store.put_manifest(manifest));
+  expect_failure(Errc::receipt_mismatch,
+                 [&] { return pipeline().promote_snapshot(id_of("hello"), {digest, ""}); });
 }
 
 TEST_F(Promote, rolls_back_when_readers_would_see_something_else_than_was_promoted) {

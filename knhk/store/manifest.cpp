@@ -13,7 +13,6 @@ namespace {
 using receipts::Fields;
 using receipts::Json;
 
-constexpr std::size_t kMaxManifestBytes = std::size_t{4} * 1024 * 1024;
 constexpr std::size_t kMaxLayers = 4096;
 constexpr std::size_t kMaxTitleBytes = 255;
 constexpr std::string_view kEmptyConfigDigest =

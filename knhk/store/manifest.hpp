@@ -24,6 +24,9 @@ inline constexpr std::string_view kSnapshotTitle = "snapshot.nq";
 inline constexpr std::string_view kShapesTitle = "shapes.nq";
 inline constexpr std::string_view kReceiptTitle = "receipt.dsse.json";
 
+/// Longest manifest that is read.
+inline constexpr std::size_t kMaxManifestBytes = std::size_t{4} * 1024 * 1024;
+
 /// `application/vnd.knhk.<artifact>.v1`: the media type of a compiled artifact.
 [[nodiscard]] std::string artifact_media_type(std::string_view artifact);
 

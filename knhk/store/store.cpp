@@ -24,7 +24,6 @@ constexpr std::string_view kOciLayout = R"({"imageLayoutVersion":"1.0.0"})";
 constexpr std::string_view kEmptyConfig = "{}";
 constexpr std::size_t kMaxSmallFileBytes = 64 * 1024;
 constexpr std::size_t kMaxIndexBytes = std::size_t{256} * 1024 * 1024;
-constexpr std::size_t kMaxBlobBytes = std::size_t{16} * 1024 * 1024 * 1024;
 constexpr std::size_t kMaxNameBytes = 63;
 
 bool is_there(const fs::path& path) {
@@ -117,7 +116,7 @@ Status write_index(const fs::path& store_path, const ImageIndex& index) {
 bool is_snapshot_manifest(const Store& store, const IndexEntry& entry) {
   if (entry.digest.is_zero()) return false;
   if (entry.is_snapshot_manifest) return true;
-  const Result<std::string> bytes = store.blob(entry.digest);
+  const Result<std::string> bytes = store.blob(entry.digest, kMaxManifestBytes);
   return bytes && bytes->find(kSnapshotArtifactType) != std::string::npos &&
          parse_manifest(*bytes, "").has_value();
 }
@@ -200,8 +199,8 @@ Result<Digest> Store::put_blob(std::string_view bytes) const {
   return digest;
 }
 
-Result<std::string> Store::blob(const Digest& digest) const {
-  Result<std::string> bytes = read_file(blob_path(digest), kMaxBlobBytes);
+Result<std::string> Store::blob(const Digest& digest, std::size_t max_bytes) const {
+  Result<std::string> bytes = read_file(blob_path(digest), max_bytes);
   if (!bytes && bytes.error().code == Errc::file_missing) {
     return fail(Errc::blob_missing, digest.to_string(), "the blob is not in the store");
   }
@@ -248,6 +247,12 @@ Result<Digest> Store::put_admission(const Manifest& manifest,
                                     const std::vector<std::string_view>& blobs) const {
   Result<WriterLock> held = lock();
   if (!held) return forward_error(std::move(held));
+  return put_admission(manifest, blobs, *held);
+}
+
+Result<Digest> Store::put_admission(const Manifest& manifest,
+                                    const std::vector<std::string_view>& blobs,
+                                    const WriterLock& lock) const {
   const Result<std::string> json = to_json(manifest);
   if (!json) return tl::unexpected(json.error());
   std::vector<std::string_view> all = blobs;
@@ -261,7 +266,7 @@ Result<Digest> Store::put_admission(const Manifest& manifest,
     if (is_new) added.push_back(digest);
     if (!stored) break;
   }
-  if (stored) stored = put_manifest(manifest, *held);
+  if (stored) stored = put_manifest(manifest, lock);
   if (stored) return stored;
   // The index may be in place though its folder could not be synced: then all of it stays.
   const Result<ImageIndex> index = read_index(path_);
@@ -272,7 +277,10 @@ Result<Digest> Store::put_admission(const Manifest& manifest,
 }
 
 Result<Manifest> Store::manifest(const Digest& digest) const {
-  Result<std::string> json = blob(digest);
+  Result<std::string> json = blob(digest, kMaxManifestBytes);
+  if (!json && json.error().code == Errc::limit_exceeded) {
+    return fail(Errc::manifest_damaged, digest.to_string(), "is too long for a manifest");
+  }
   if (!json) return forward_error(std::move(json));
   return parse_manifest(*json, digest.to_string());
 }

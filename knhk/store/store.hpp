@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -15,6 +16,9 @@
 #include "knhk/store/writer_lock.hpp"
 
 namespace knhk::store {
+
+/// Longest blob that is read.
+inline constexpr std::size_t kMaxBlobBytes = std::size_t{16} * 1024 * 1024 * 1024;
 
 /// A manifest and the name it is stored under.
 struct StoredManifest {
@@ -51,8 +55,10 @@ class Store {
 
   /// Stores `bytes`; needs no lock, and storing them again changes nothing.
   [[nodiscard]] Result<Digest> put_blob(std::string_view bytes) const;
-  /// The bytes named `digest`. Errors: `blob-missing`, `digest-mismatch`.
-  [[nodiscard]] Result<std::string> blob(const Digest& digest) const;
+  /// The bytes named `digest`. No more than `max_bytes` are read of what may be anybody's file.
+  /// Errors: `blob-missing`, `digest-mismatch`, `limit-exceeded`.
+  [[nodiscard]] Result<std::string> blob(const Digest& digest,
+                                         std::size_t max_bytes = kMaxBlobBytes) const;
   /// True when there is a blob of this name; its bytes aren't looked at.
   [[nodiscard]] bool has_blob(const Digest& digest) const;
 
@@ -65,6 +71,10 @@ class Store {
   /// there before are left. Takes the lock for the time of the call.
   [[nodiscard]] Result<Digest> put_admission(const Manifest& manifest,
                                              const std::vector<std::string_view>& blobs) const;
+  /// The same for a caller that holds the lock.
+  [[nodiscard]] Result<Digest> put_admission(const Manifest& manifest,
+                                             const std::vector<std::string_view>& blobs,
+                                             const WriterLock& lock) const;
   /// Errors: `blob-missing`, `digest-mismatch`, `manifest-damaged`.
   [[nodiscard]] Result<Manifest> manifest(const Digest& digest) const;
   /// Every admission, in the order they were stored. What `index.json` lists besides is skipped.

@@ -206,6 +206,13 @@ TEST_F(StoreTest, names_a_damaged_manifest_and_still_finds_the_others) {
   EXPECT_EQ(store().manifest(*not_a_manifest).error().code, Errc::manifest_damaged);
 }
 
+TEST_F(StoreTest, reads_no_more_than_a_manifest_can_have) {
+  const Digest digest = admit("v1");
+  fs::resize_file(root_ / "blobs/sha256" / digest.hex(), kMaxManifestBytes + 1);
+  EXPECT_EQ(store().manifest(digest).error().code, Errc::manifest_damaged);
+  EXPECT_EQ(store().blob(digest, kMaxManifestBytes).error().code, Errc::limit_exceeded);
+}
+
 TEST_F(StoreTest, with_a_damaged_index_says_so) {
   for (const char* text : {"", "{}", "[1]", R"({"schemaVersion":2,"manifests":[1]})",
                            R"({"schemaVersion":2,"manifests":[{"digest":1,"size":1}]})"}) {
@@ -270,10 +277,14 @@ TEST_F(StoreTest, has_one_writer_at_a_time_in_this_process_too) {
 }
 
 TEST_F(StoreTest, removes_what_writers_who_died_left_and_nothing_else) {
-  const fs::path left = root_ / "blobs/sha256/.tmp-999999-0";
-  spill(left, "half a bl");
-  ASSERT_TRUE(store().lock());
-  EXPECT_FALSE(fs::exists(left));
+  ASSERT_TRUE(Quarantine(store()).add(id_of("v1"), "bad"));
+  for (const char* const folder : {"", "blobs/sha256", "log", "quarantine"}) {
+    const fs::path left = root_ / folder / ".tmp-999999-0";
+    spill(left, "half a fi");
+    ASSERT_TRUE(store().lock());
+    EXPECT_FALSE(fs::exists(left)) << left;
+  }
+  EXPECT_TRUE(*Quarantine(store()).find(id_of("v1")));
   EXPECT_TRUE(store().blob(crypto::sha256("{}")));
 }
 
