@@ -1,14 +1,33 @@
 #include "knhk/promotion/channel_ledger.hpp"
 
+#include <cstdint>
+
 namespace knhk::promotion {
 
-Result<store::PendingEntry> ChannelLedger::begin(store::Action action,
-                                                 const std::optional<Station>& station,
-                                                 std::string_view reason) const {
+Status ChannelLedger::check_request(std::string_view reason) const {
   if (signer_ == nullptr) {
     return fail(Errc::key_missing, "channel " + channel_,
                 "without a signing key nothing can be recorded in the log");
   }
+  store::LogEntry longest;
+  longest.channel = channel_;
+  longest.epoch = UINT64_MAX;
+  longest.action = store::Action::roll_back;
+  for (auto* id : {&longest.snapshot.bytes, &longest.manifest.bytes, &longest.previous.bytes}) {
+    id->fill(1);
+  }
+  longest.actor = actor_;
+  longest.reason = std::string(reason);
+  longest.time = to_rfc3339(clock_->now());
+  auto json = store::to_json(longest);
+  if (!json) return forward_error(std::move(json));
+  return {};
+}
+
+Result<store::PendingEntry> ChannelLedger::begin(store::Action action,
+                                                 const std::optional<Station>& station,
+                                                 std::string_view reason) const {
+  if (Status fits = check_request(reason); !fits) return forward_error(std::move(fits));
   store::EntryRequest request;
   request.channel = channel_;
   request.action = action;

@@ -43,6 +43,10 @@ class ChannelLedger {
                                                   const std::optional<Station>& station,
                                                   std::string_view reason) const;
 
+  /// What no entry with this reason could ever overcome: for what is done before it is written
+  /// down. Errors: key-missing without a signer; limit-exceeded, invalid-encoding.
+  [[nodiscard]] Status check_request(std::string_view reason) const;
+
   /// Makes the entry part of history: from here on it happened.
   [[nodiscard]] Result<store::Committed> commit(store::PendingEntry& pending) const;
 

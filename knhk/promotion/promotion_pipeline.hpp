@@ -100,6 +100,9 @@ class PromotionPipeline {
           if (options.to) {
             const auto station = find_station(*log, ledger_.channel(), *options.to);
             if (!station) return tl::unexpected(station.error());
+            if (Status free = ledger_.check_quarantine(station->snapshot); !free) {
+              return forward_error(std::move(free));
+            }
             return advance(*station, store::Action::roll_back, options.reason, timer);
           }
           return go_back(history, options.reason, timer);

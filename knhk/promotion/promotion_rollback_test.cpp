@@ -127,6 +127,25 @@ TEST_F(Rollback, reaches_readers_even_when_the_log_cannot_be_written) {
   EXPECT_EQ(log().head("main")->snapshot, id_of("good"));
 }
 
+TEST_F(Rollback, that_no_log_could_ever_record_is_refused_before_readers_see_it) {
+  admit_and_promote("one");
+  admit_and_promote("two");
+  expect_failure(Errc::key_missing, [&] { return pipeline_signing_with(nullptr).roll_back(); });
+  expect_failure(Errc::invalid_encoding,
+                 [&] { return pipeline().roll_back({std::nullopt, "\xff"}); });
+  expect_failure(Errc::limit_exceeded, [&] {
+    return pipeline().roll_back({std::nullopt, std::string(store::kMaxEntryBytes, 'x')});
+  });
+}
+
+TEST_F(Rollback, to_a_snapshot_in_quarantine_is_refused) {
+  admit_and_promote("good");
+  admit_and_promote("bad");
+  const auto stranger = must(crypto::PrivateKey::generate_ed25519());
+  ASSERT_TRUE(must(pipeline_signing_with(&stranger).roll_back()).not_recorded);
+  expect_failure(Errc::quarantined, [&] { return pipeline().roll_back({id_of("bad"), ""}); });
+}
+
 TEST_F(Rollback, passes_over_what_is_in_quarantine) {
   admit_and_promote("good");
   admit_and_promote("bad");

@@ -156,6 +156,7 @@ Result<PromotionReport> PromotionPipeline<D, Traits>::go_back(const ChannelHisto
     return fail(Errc::nothing_to_roll_back, "channel " + ledger_.channel(),
                 "it has no snapshot to go back from");
   }
+  if (Status fits = ledger_.check_request(reason); !fits) return forward_error(std::move(fits));
   const auto before = ledger_.first_free(history.before_current());
   if (!before) return tl::unexpected(before.error());
   const std::optional<Station>& station = *before;
