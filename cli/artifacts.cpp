@@ -55,8 +55,8 @@ Result<Answer> run(const ArtifactsOptions& options, const Settings& settings) {
   if (!snapshot) return tl::unexpected(snapshot.error());
   auto stored = workspace->store.newest(*snapshot);
   if (!stored) return forward_error(std::move(stored));
-  if (auto receipt = workspace->receipt_of(stored->manifest); !receipt) {
-    return forward_error(std::move(receipt));
+  if (auto evidence = workspace->evidence_of(stored->digest); !evidence) {
+    return forward_error(std::move(evidence));
   }
   if (!options.out.empty()) {
     auto written = write_layers(workspace->store, stored->manifest, options.out);

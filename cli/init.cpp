@@ -66,10 +66,12 @@ Status write_public_key(const fs::path& path, const std::string& pem) {
 }
 
 /// The key to sign with: the one named by the user, or a new one, saved.
-Result<crypto::PrivateKey> take_key(const InitOptions& options, const fs::path& path,
-                                    Unfinished& unfinished) {
-  if (fs::exists(path)) {
-    return fail(Errc::store_exists, path.string(),
+Result<crypto::PrivateKey> take_key(const InitOptions& options, const KeyFolder& folder,
+                                    std::string_view name, Unfinished& unfinished) {
+  const fs::path path = folder.private_key(name);
+  for (const fs::path& taken : {path, folder.public_key(name)}) {
+    if (!fs::exists(taken)) continue;
+    return fail(Errc::store_exists, taken.string(),
                 "there is a key for a store of this name; choose another with --name");
   }
   auto key = options.key_path.empty() ? crypto::PrivateKey::generate_ed25519()
@@ -102,7 +104,7 @@ Result<Answer> run(const InitOptions& options, const Settings& settings) {
   Unfinished unfinished;
   const fs::path private_path = folder->private_key(name);
   const fs::path public_path = folder->public_key(name);
-  auto key = take_key(options, private_path, unfinished);
+  auto key = take_key(options, *folder, name, unfinished);
   if (!key) return forward_error(std::move(key));
   unfinished.add(public_path);
   if (auto written = write_public_key(public_path, key->public_key().to_pem()); !written) {

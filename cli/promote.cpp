@@ -75,10 +75,11 @@ promotion::PipelineOptions pipeline_options(const std::string& channel) {
   return options;
 }
 
-/// The snapshot to promote: the one that is named, or the one that the files make. A refused
-/// admission is an answer already.
+/// The snapshot to promote: the one that is named, or the one that the files make; then `manifest`
+/// is their admission, unless another is asked for. A refused admission is an answer already.
 Result<SnapshotId> find_snapshot(const PromoteOptions& options, const Workspace& workspace,
-                                 Pipeline& pipeline, std::optional<Answer>& refused) {
+                                 Pipeline& pipeline, std::optional<Digest>& manifest,
+                                 std::optional<Answer>& refused) {
   if (names_snapshot(options.targets)) {
     return workspace.store.resolve(options.targets.front());
   }
@@ -91,6 +92,7 @@ Result<SnapshotId> find_snapshot(const PromoteOptions& options, const Workspace&
   if (admission->outcome == promotion::AdmissionOutcome::refused) {
     refused = describe(*admission, *sources);
   }
+  if (!manifest) manifest = admission->manifest;
   return admission->snapshot;
 }
 
@@ -114,7 +116,8 @@ Result<Answer> run(const PromoteOptions& options, const Settings& settings) {
   Pipeline pipeline(workspace->store, ontology::OntologyDomain(), path, workspace->trusted, &*key,
                     pipeline_options(options.channel));
   std::optional<Answer> refused;
-  const auto snapshot = find_snapshot(options, *workspace, pipeline, refused);
+  const auto snapshot =
+      find_snapshot(options, *workspace, pipeline, promote_options.manifest, refused);
   if (!snapshot) return tl::unexpected(snapshot.error());
   if (refused) return std::move(*refused);
   const auto report = pipeline.promote_snapshot(*snapshot, promote_options);

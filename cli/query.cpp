@@ -26,13 +26,13 @@ Result<std::optional<std::string>> read_part(const std::string& text) {
 }
 
 /// The admission to ask: the newest of `--snapshot`, else the one that is current in the channel.
-Result<store::Manifest> find_manifest(const QueryOptions& options, const Workspace& workspace) {
+Result<Digest> find_manifest(const QueryOptions& options, const Workspace& workspace) {
   if (!options.snapshot.empty()) {
     const auto snapshot = workspace.store.resolve(options.snapshot);
     if (!snapshot) return tl::unexpected(snapshot.error());
     auto stored = workspace.store.newest(*snapshot);
     if (!stored) return forward_error(std::move(stored));
-    return std::move(stored->manifest);
+    return stored->digest;
   }
   auto log = store::PromotionLog(workspace.store, workspace.trusted).read();
   if (!log) return forward_error(std::move(log));
@@ -40,21 +40,20 @@ Result<store::Manifest> find_manifest(const QueryOptions& options, const Workspa
   if (head == nullptr || head->snapshot.is_zero()) {
     return fail(Errc::unknown_channel, options.channel, "no snapshot is current there");
   }
-  return workspace.store.manifest(head->manifest);
+  return head->manifest;
 }
 
-Result<projections::Index> open_index(const store::Manifest& manifest, const Workspace& workspace) {
-  if (auto receipt = workspace.receipt_of(manifest); !receipt) {
-    return forward_error(std::move(receipt));
-  }
+Result<projections::Index> open_index(const Digest& manifest, const Workspace& workspace) {
+  auto evidence = workspace.evidence_of(manifest);
+  if (!evidence) return forward_error(std::move(evidence));
   const std::string media_type = store::artifact_media_type("index");
-  for (const store::Layer& layer : manifest.layers) {
+  for (const store::Layer& layer : evidence->manifest.layers) {
     if (layer.media_type != media_type) continue;
     auto image = workspace.store.blob(layer.digest);
     if (!image) return forward_error(std::move(image));
     return projections::Index::open(std::move(*image));
   }
-  return fail(Errc::blob_missing, manifest.snapshot.to_string(), "has no compiled index");
+  return fail(Errc::blob_missing, manifest.to_string(), "has no compiled index");
 }
 
 void answer_with_terms(Answer& answer, const char* key,
@@ -105,8 +104,8 @@ Result<Answer> run(const QueryOptions& options, const Settings& settings) {
 
   auto workspace = Workspace::open(settings);
   if (!workspace) return forward_error(std::move(workspace));
-  auto manifest = find_manifest(options, *workspace);
-  if (!manifest) return forward_error(std::move(manifest));
+  const auto manifest = find_manifest(options, *workspace);
+  if (!manifest) return tl::unexpected(manifest.error());
   auto index = open_index(*manifest, *workspace);
   if (!index) return forward_error(std::move(index));
 

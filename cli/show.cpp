@@ -10,7 +10,7 @@ namespace knhk::cli {
 namespace {
 
 void add_admission(Answer& answer, const store::StoredManifest& stored,
-                   const Result<receipts::Receipt>& receipt) {
+                   const Result<promotion::Evidence>& proof) {
   const store::Manifest& manifest = stored.manifest;
   auto layers = nlohmann::ordered_json::array();
   Table files(4);
@@ -18,12 +18,12 @@ void add_admission(Answer& answer, const store::StoredManifest& stored,
     layers.push_back(json_of(layer));
     files.add({layer.title, with_separators(layer.size) + " bytes", abbreviated(layer.digest)});
   }
-  nlohmann::ordered_json evidence = {{"verified", receipt.has_value()}};
-  if (receipt) {
-    evidence["time"] = receipt->time;
-    evidence["invariants"] = json_of(receipt->invariants);
+  nlohmann::ordered_json evidence = {{"verified", proof.has_value()}};
+  if (proof) {
+    evidence["time"] = proof->receipt.time;
+    evidence["invariants"] = json_of(proof->receipt.invariants);
   } else {
-    evidence["error"] = to_string(receipt.error());
+    evidence["error"] = to_string(proof.error());
   }
   answer.json["admissions"].push_back({{"manifest", stored.digest.to_string()},
                                        {"created", manifest.created},
@@ -37,8 +37,9 @@ void add_admission(Answer& answer, const store::StoredManifest& stored,
                              manifest.created, manifest.domain, manifest.compiler);
   if (manifest.shapes) answer.text += "    shapes   " + manifest.shapes->to_string() + "\n";
   if (manifest.parent) answer.text += "    parent   " + manifest.parent->to_string() + "\n";
-  answer.text += receipt ? "    receipt  signed by a trusted key\n" + to_text(receipt->invariants, 4)
-                         : "    receipt  NOT to be trusted: " + to_string(receipt.error()) + "\n";
+  answer.text +=
+      proof ? "    receipt  signed by a trusted key\n" + to_text(proof->receipt.invariants, 4)
+            : "    receipt  NOT to be trusted: " + to_string(proof.error()) + "\n";
   answer.text += files.to_string();
 }
 
@@ -58,9 +59,9 @@ Result<Answer> run(const ShowOptions& options, const Settings& settings) {
   answer.text = "snapshot " + snapshot->to_string() + "\n";
   for (const store::StoredManifest& stored : *manifests) {
     if (stored.manifest.snapshot != *snapshot) continue;
-    const auto receipt = workspace->receipt_of(stored.manifest);
-    if (!receipt) answer.exit_code = 1;
-    add_admission(answer, stored, receipt);
+    const auto proof = workspace->evidence_of(stored.digest);
+    if (!proof) answer.exit_code = 1;
+    add_admission(answer, stored, proof);
   }
   return answer;
 }

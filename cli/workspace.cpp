@@ -3,7 +3,6 @@
 #include <pwd.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cstdlib>
 
 namespace knhk::cli {
@@ -13,17 +12,6 @@ namespace {
 std::string environment(const char* name) {
   const char* const value = std::getenv(name);
   return value == nullptr ? std::string() : std::string(value);
-}
-
-bool vouches_for(const receipts::Receipt& receipt, const store::Layer& layer) {
-  if (layer.media_type == receipts::kReceiptMediaType) return true;  // it is the receipt itself
-  const bool is_snapshot = layer.title == store::kSnapshotTitle;
-  if (is_snapshot && layer.digest.bytes == receipt.snapshot.bytes) return true;
-  const bool is_shapes = layer.title == store::kShapesTitle;
-  if (is_shapes && receipt.shapes && layer.digest.bytes == receipt.shapes->bytes) return true;
-  return std::ranges::any_of(receipt.artifacts, [&](const receipts::Subject& subject) {
-    return subject.name == layer.title && subject.digest == layer.digest;
-  });
 }
 
 }  // namespace
@@ -54,25 +42,12 @@ Result<crypto::PrivateKey> Workspace::signing_key() const {
   return crypto::PrivateKey::load(keys.private_key(store.name()));
 }
 
-Result<receipts::Receipt> Workspace::receipt_of(const store::Manifest& manifest) const {
-  const store::Layer* const layer = manifest.receipt();
-  const std::string where = manifest.snapshot.to_string();
-  if (layer == nullptr) return fail(Errc::manifest_damaged, where, "its manifest has no receipt");
-  auto envelope = store.blob(layer->digest);
-  if (!envelope) return forward_error(std::move(envelope));
-  auto receipt = receipts::open_sealed(*envelope, trusted);
-  if (!receipt) return receipt;
-  if (receipt->snapshot != manifest.snapshot) {
-    return fail(Errc::receipt_mismatch, where,
-                "its receipt is about " + receipt->snapshot.to_string());
-  }
-  for (const store::Layer& other : manifest.layers) {
-    if (!vouches_for(*receipt, other)) {
-      return fail(Errc::receipt_mismatch, where,
-                  "its receipt does not vouch for the layer " + other.title);
-    }
-  }
-  return receipt;
+Result<promotion::Evidence> Workspace::evidence_of(const Digest& manifest) const {
+  const auto stored = store.manifest(manifest);
+  if (!stored) return tl::unexpected(stored.error());
+  promotion::VerifyOptions options;
+  options.accept_stale = true;  // it is looked at, not promoted
+  return promotion::open_evidence(store, trusted, manifest, stored->domain, options);
 }
 
 std::string actor() {

@@ -7,9 +7,8 @@
 #include "cli/options.hpp"
 #include "knhk/base/result.hpp"
 #include "knhk/crypto/key.hpp"
-#include "knhk/receipts/receipt.hpp"
+#include "knhk/promotion/evidence.hpp"
 #include "knhk/receipts/trusted_keys.hpp"
-#include "knhk/store/manifest.hpp"
 #include "knhk/store/store.hpp"
 
 namespace knhk::cli {
@@ -42,9 +41,9 @@ struct Workspace {
 
   /// The key that signs receipts and checkpoints of this store.
   [[nodiscard]] Result<crypto::PrivateKey> signing_key() const;
-  /// The receipt of an admission, its signature checked, and found to vouch for the manifest's
-  /// snapshot and every one of its layers.
-  [[nodiscard]] Result<receipts::Receipt> receipt_of(const store::Manifest& manifest) const;
+  /// An admission with its receipt, which a trusted key signed and which vouches for the whole of
+  /// its manifest; it may have expired.
+  [[nodiscard]] Result<promotion::Evidence> evidence_of(const Digest& manifest) const;
 };
 
 /// Who is at work, for the log: `KNHK_ACTOR`, else the user's name, else `uid:<number>`.

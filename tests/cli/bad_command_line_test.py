@@ -1,6 +1,8 @@
 """Ids that don't exist, options that don't fit, keys and stores that aren't there."""
 
 import fcntl
+import hashlib
+import json
 import os
 import unittest
 
@@ -173,6 +175,50 @@ class Stores(CommandTest):
             outcome = self.assert_store_unchanged_by(lambda: self.place.run("init", "--name", name))
             self.assert_refused(outcome, MACHINE, "store-exists")
         self.assertEqual(self.place.private_key.read_bytes(), key)
+
+    def test_init_beside_a_trusted_key_of_the_same_name(self):
+        self.place.public_key.parent.mkdir(parents=True)
+        self.place.public_key.write_text("a colleague's key")
+        outcome = self.place.run("init", "--name", "shop")
+        self.assert_refused(outcome, MACHINE, "store-exists", where=self.place.public_key)
+        self.assertEqual(self.place.public_key.read_text(), "a colleague's key")
+        self.assertFalse(self.place.private_key.exists() or self.place.store.exists())
+
+    def test_files_that_are_promoted_are_those_that_were_named(self):
+        self.place.init()
+        with_shapes = ["promote", V1, "--shapes", CATALOGUE / "shapes.ttl", "--reason", "x"]
+        first = json.loads(self.place.must("--json", *with_shapes).out)["manifest"]
+        self.place.must("admit", V1)  # a newer admission of the same snapshot, by no rules
+        again = json.loads(self.place.must("--json", *with_shapes).out)["manifest"]
+        self.assertEqual(again, first)
+
+    def test_a_layer_that_calls_itself_a_receipt_is_not_vouched_for(self):
+        self.place.init()
+        v1 = self.place.admit("v1")
+        index_path = self.place.store / "index.json"
+        index = json.loads(index_path.read_text())
+        manifest = json.loads(self.blob(index["manifests"][0]["digest"]).read_text())
+        receipt = manifest["layers"].pop()
+        forged = next(layer for layer in manifest["layers"]
+                      if layer["annotations"]["org.opencontainers.image.title"] == "models.hpp")
+        forged |= {"mediaType": receipt["mediaType"], **self.put(b"#error forged")}
+        manifest["layers"].insert(0, receipt)
+        index["manifests"][0] |= self.put(json.dumps(manifest).encode())
+        index_path.write_text(json.dumps(index))
+        out = self.place.folder / "out"
+        outcome = self.place.run("artifacts", v1, "--out", out)
+        self.assert_refused(outcome, CONTENT, "receipt-mismatch")
+        self.assertFalse(out.exists())
+        self.assertEqual(self.place.run("show", v1).code, CONTENT)
+
+    def blob(self, digest):
+        return self.place.store / "blobs" / "sha256" / digest.removeprefix("sha256:")
+
+    def put(self, content):
+        """Stores a blob; gives its part of a descriptor."""
+        digest = "sha256:" + hashlib.sha256(content).hexdigest()
+        self.blob(digest).write_bytes(content)
+        return {"digest": digest, "size": len(content)}
 
     def test_a_locked_store(self):
         self.place.init()
