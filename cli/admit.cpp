@@ -53,24 +53,21 @@ Answer describe(const promotion::Admission& admission, std::span<const promotion
   for (const receipts::Subject& artifact : admission.artifacts) {
     artifacts.push_back({{"name", artifact.name}, {"digest", artifact.digest.to_string()}});
   }
-  answer.json = {{"snapshot", admission.snapshot.to_string()},
-                 {"outcome", name_of(admission.outcome)},
-                 {"manifest", text_or_null(admission.manifest)},
-                 {"shapes", text_or_null(admission.shapes)},
-                 {"invariants", json_of(admission.invariants)},
-                 {"artifacts", std::move(artifacts)},
-                 {"phases", json_of(admission.phases)}};
+  answer.json = {
+      {"snapshot", admission.snapshot.to_string()},   {"outcome", name_of(admission.outcome)},
+      {"manifest", text_or_null(admission.manifest)}, {"shapes", text_or_null(admission.shapes)},
+      {"invariants", json_of(admission.invariants)},  {"artifacts", std::move(artifacts)},
+      {"phases", json_of(admission.phases)}};
   answer.text = admission.snapshot.to_string() + "\n" + to_text(admission.invariants, 2);
   if (refused) {
     answer.exit_code = 1;
     answer.text += "refused: nothing was stored\n";
     add_validation_report(answer, sources);
   } else {
-    answer.text +=
-        fmt::format("{}, manifest {}\n",
-                    admission.outcome == promotion::AdmissionOutcome::admitted ? "admitted"
-                                                                              : "admitted before",
-                    admission.manifest.to_string());
+    answer.text += fmt::format(
+        "{}, manifest {}\n",
+        admission.outcome == promotion::AdmissionOutcome::admitted ? "admitted" : "admitted before",
+        admission.manifest.to_string());
   }
   if (!admission.shapes) {
     answer.warnings.emplace_back("no --shapes: completeness (Q1) and correctness (Q3) say little");
@@ -83,7 +80,8 @@ Result<Answer> run(const AdmitOptions& options, const Settings& settings) {
   if (!options.parent.empty()) {
     admit_options.parent = Digest::parse(options.parent);
     if (!admit_options.parent) {
-      return fail(Errc::malformed_id, options.parent, "is not a digest (sha256: and 64 hex digits)");
+      return fail(Errc::malformed_id, options.parent,
+                  "is not a digest (sha256: and 64 hex digits)");
     }
   }
   auto workspace = Workspace::open(settings);
@@ -94,7 +92,8 @@ Result<Answer> run(const AdmitOptions& options, const Settings& settings) {
   if (!sources) return tl::unexpected(sources.error());
 
   ontology::OntologyHotPath unread;
-  Pipeline pipeline(workspace->store, ontology::OntologyDomain(), unread, workspace->trusted, &*key);
+  Pipeline pipeline(workspace->store, ontology::OntologyDomain(), unread, workspace->trusted,
+                    &*key);
   const auto admission = pipeline.admit(*sources, admit_options);
   if (!admission) return tl::unexpected(admission.error());
   return describe(*admission, *sources);

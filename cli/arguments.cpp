@@ -42,17 +42,16 @@ void add_channel(CLI::App& verb, std::string& channel) {
 }
 
 void add_content_verbs(CLI::App& app, Invocation& invocation) {
-  add_verb<InitOptions>(app, invocation, "init", "make a store, a name for it and a signing key",
-                        [](CLI::App& verb, InitOptions& options) {
-                          verb.add_option("--name", options.name, "name of the store")
-                              ->type_name("NAME");
-                          verb.add_option("--key", options.key_path,
-                                          "sign with this private key instead of a new one")
-                              ->type_name("PEM");
-                        });
-  add_verb<IdOptions>(
-      app, invocation, "id", "print the snapshot id of RDF files",
-      [](CLI::App& verb, IdOptions& options) { add_input(verb, options.input); });
+  add_verb<InitOptions>(
+      app, invocation, "init", "make a store, a name for it and a signing key",
+      [](CLI::App& verb, InitOptions& options) {
+        verb.add_option("--name", options.name, "name of the store")->type_name("NAME");
+        verb.add_option("--key", options.key_path,
+                        "sign with this private key instead of a new one")
+            ->type_name("PEM");
+      });
+  add_verb<IdOptions>(app, invocation, "id", "print the snapshot id of RDF files",
+                      [](CLI::App& verb, IdOptions& options) { add_input(verb, options.input); });
   add_verb<CanonicalizeOptions>(
       app, invocation, "canonicalize", "print the canonical N-Quads (RDFC-1.0) of RDF files",
       [](CLI::App& verb, CanonicalizeOptions& options) { add_input(verb, options.input); });
@@ -94,26 +93,26 @@ void add_promotion_verbs(CLI::App& app, Invocation& invocation) {
         verb.add_option("--reason", options.reason, "why, for the log")->type_name("TEXT");
         add_channel(verb, options.channel);
       });
-  add_verb<RollbackOptions>(
-      app, invocation, "rollback", "make an earlier snapshot current again",
-      [](CLI::App& verb, RollbackOptions& options) {
-        verb.add_option("--to", options.to, "an epoch or a snapshot id; else the one before")
-            ->type_name("EPOCH|ID");
-        verb.add_option("--reason", options.reason, "why, for the log")
-            ->required()
-            ->type_name("TEXT");
-        add_channel(verb, options.channel);
-      });
+  add_verb<RollbackOptions>(app, invocation, "rollback", "make an earlier snapshot current again",
+                            [](CLI::App& verb, RollbackOptions& options) {
+                              verb.add_option("--to", options.to,
+                                              "an epoch or a snapshot id; else the one before")
+                                  ->type_name("EPOCH|ID");
+                              verb.add_option("--reason", options.reason, "why, for the log")
+                                  ->required()
+                                  ->type_name("TEXT");
+                              add_channel(verb, options.channel);
+                            });
 }
 
 void add_reading_verbs(CLI::App& app, Invocation& invocation) {
   add_verb<StatusOptions>(app, invocation, "status", "what is current in each channel",
                           [](CLI::App&, StatusOptions&) {});
-  add_verb<HistoryOptions>(app, invocation, "history", "every promotion and rollback, oldest first",
-                           [](CLI::App& verb, HistoryOptions& options) {
-                             verb.add_option("--channel", options.channel, "only this channel")
-                                 ->type_name("NAME");
-                           });
+  add_verb<HistoryOptions>(
+      app, invocation, "history", "every promotion and rollback, oldest first",
+      [](CLI::App& verb, HistoryOptions& options) {
+        verb.add_option("--channel", options.channel, "only this channel")->type_name("NAME");
+      });
   add_verb<ShowOptions>(app, invocation, "show", "admissions of a snapshot, with their evidence",
                         [](CLI::App& verb, ShowOptions& options) {
                           verb.add_option("ID", options.id, "a snapshot id or its beginning")
@@ -145,7 +144,8 @@ void add_query_verb(CLI::App& app, Invocation& invocation, const std::string& na
       [pattern](CLI::App& verb, QueryOptions& options) {
         const auto add_part = [&](bool wanted, const char* part, std::string& value) {
           if (!wanted) return;
-          verb.add_option(part, value, "a term as in N-Triples, <> optional; a: rdf:type; _: anything")
+          verb.add_option(part, value,
+                          "a term as in N-Triples, <> optional; a: rdf:type; _: anything")
               ->required(!pattern.optional)
               ->type_name("");
         };

@@ -26,7 +26,8 @@ class TemporaryFolder {
   [[nodiscard]] static Result<TemporaryFolder> make() {
     std::error_code problem;
     const auto parent = std::filesystem::temp_directory_path(problem);
-    if (problem) return fail(Errc::io_error, "", "no folder for temporary files: " + problem.message());
+    if (problem)
+      return fail(Errc::io_error, "", "no folder for temporary files: " + problem.message());
     std::string path = (parent / "knhk-demo-XXXXXX").string();
     if (mkdtemp(path.data()) == nullptr) {
       return fail(Errc::io_error, path, "cannot make a temporary folder");
@@ -138,9 +139,9 @@ class Demo {
     if (!report) return tl::unexpected(report.error());
     record_.add(name, report->phases);
     parent_ = report->manifest;
-    say(std::string(number) + std::string(name) + " is admitted and promoted: " +
-        abbreviated(report->snapshot) + ", epoch " + std::to_string(report->epoch) + "\n" +
-        to_text(admission->invariants, 5));
+    say(std::string(number) + std::string(name) +
+        " is admitted and promoted: " + abbreviated(report->snapshot) + ", epoch " +
+        std::to_string(report->epoch) + "\n" + to_text(admission->invariants, 5));
     let_readers_look();
     return admission->snapshot;
   }

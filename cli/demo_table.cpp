@@ -113,8 +113,8 @@ Answer describe(const DemoRecord& record) {
                  {"ticks", json_of(record.ticks)},
                  {"refusal", record.refusal},
                  {"phases", std::move(phases)}};
-  answer.text = describe_reads(record) + "\n" + describe_ticks(record.ticks) + "\n" +
-                describe_phases(record);
+  answer.text =
+      describe_reads(record) + "\n" + describe_ticks(record.ticks) + "\n" + describe_phases(record);
   return answer;
 }
 

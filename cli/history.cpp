@@ -15,9 +15,13 @@ std::string snapshot_text(const SnapshotId& snapshot) {
 }
 
 std::vector<std::string> row_of(const store::LogEntry& entry) {
-  return {entry.channel,  "epoch " + std::to_string(entry.epoch),
+  return {entry.channel,
+          "epoch " + std::to_string(entry.epoch),
           std::string(store::to_string(entry.action)),
-          snapshot_text(entry.snapshot), entry.time, entry.actor, entry.reason};
+          snapshot_text(entry.snapshot),
+          entry.time,
+          entry.actor,
+          entry.reason};
 }
 
 }  // namespace
@@ -51,9 +55,9 @@ Result<Answer> run(const StatusOptions&, const Settings& settings) {
                  {"log_entries", log->size()},
                  {"log_root", log->root().to_string()},
                  {"quarantined", std::move(quarantined)}};
-  answer.text = fmt::format("{}  ({}, {} in the log)\n", store.name(),
-                            counted(manifests->size(), "admission"),
-                            log->size() == 1 ? "1 entry" : with_separators(log->size()) + " entries");
+  answer.text = fmt::format(
+      "{}  ({}, {} in the log)\n", store.name(), counted(manifests->size(), "admission"),
+      log->size() == 1 ? "1 entry" : with_separators(log->size()) + " entries");
   answer.text += log->heads().empty() ? "nothing was promoted yet\n" : table.to_string();
   for (const auto& item : *quarantine) {
     answer.text += fmt::format("quarantined: {} ({})\n", abbreviated(item.snapshot), item.reason);

@@ -16,8 +16,8 @@ std::string file_iri(const std::string& path) {
   std::string iri = "file://";
   for (const char c : std::filesystem::absolute(path, ignored).lexically_normal().string()) {
     const auto byte = static_cast<unsigned char>(c);
-    const bool plain = std::isalnum(byte) != 0 || std::string_view("/-._~!$&'()*+,;=:@").find(c) !=
-                                                      std::string_view::npos;
+    const bool plain = std::isalnum(byte) != 0 ||
+                       std::string_view("/-._~!$&'()*+,;=:@").find(c) != std::string_view::npos;
     iri += plain ? std::string(1, c) : fmt::format("%{:02X}", byte);
   }
   return iri;
@@ -42,7 +42,8 @@ Result<rdf::Dataset> read_files(std::span<const std::string> paths, const std::s
     const auto bytes = rdf::read_file(path);
     if (!bytes) return tl::unexpected(bytes.error());
     rdf::ReadOptions options;
-    options.base = base.empty() && relative == RelativeIris::against_the_file ? file_iri(path) : base;
+    options.base =
+        base.empty() && relative == RelativeIris::against_the_file ? file_iri(path) : base;
     if (auto status = rdf::read(*bytes, path, options, builder); !status) {
       return forward_error(std::move(status));
     }

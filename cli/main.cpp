@@ -19,7 +19,8 @@ using knhk::cli::Notice;
 
 int exit_code_of(const Error& error) { return 1 + static_cast<int>(knhk::blame(error.code)); }
 
-/// Writes all of `text` or says why not: a full disk behind standard output is an error like others.
+/// Writes all of `text` or says why not: a full disk behind standard output is an error like
+/// others.
 bool print(std::string_view text) {
   const bool written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size();
   if (written && std::fflush(stdout) == 0) return true;

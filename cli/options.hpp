@@ -77,9 +77,9 @@ struct DemoOptions {
 };
 
 /// A verb with its options.
-using Verb = std::variant<InitOptions, IdOptions, CanonicalizeOptions, ValidateOptions, AdmitOptions,
-                          PromoteOptions, RollbackOptions, StatusOptions, HistoryOptions, ShowOptions,
-                          ArtifactsOptions, QueryOptions, DemoOptions>;
+using Verb = std::variant<InitOptions, IdOptions, CanonicalizeOptions, ValidateOptions,
+                          AdmitOptions, PromoteOptions, RollbackOptions, StatusOptions,
+                          HistoryOptions, ShowOptions, ArtifactsOptions, QueryOptions, DemoOptions>;
 
 /// A whole command line, understood.
 struct Invocation {

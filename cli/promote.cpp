@@ -132,6 +132,7 @@ Result<Answer> run(const RollbackOptions& options, const Settings& settings) {
   if (!key) return tl::unexpected(key.error());
   promotion::RollbackOptions rollback_options;
   rollback_options.reason = options.reason;
+  rollback_options.record_first = true;  // there are no readers in this process
   if (const auto epoch = as_epoch(options.to); epoch) {
     rollback_options.to = *epoch;
   } else if (!options.to.empty()) {
@@ -139,10 +140,6 @@ Result<Answer> run(const RollbackOptions& options, const Settings& settings) {
     if (!snapshot) return tl::unexpected(snapshot.error());
     rollback_options.to = *snapshot;
   }
-
-  // A pipeline rolls its readers back first and writes the log after. There are no readers here, so
-  // a store that can't be written to is found out before.
-  if (auto lock = workspace->store.lock(); !lock) return forward_error(std::move(lock));
 
   ontology::OntologyHotPath path;
   Pipeline pipeline(workspace->store, ontology::OntologyDomain(), path, workspace->trusted, &*key,

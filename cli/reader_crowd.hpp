@@ -76,8 +76,8 @@ class ReaderCrowd {
   /// Stops and joins the readers; the tally stays.
   void stop() { threads_.clear(); }
 
-  /// Requires: not stopped. Waits until every reader has gone round at least once more, so that each has seen what is
-  /// current now.
+  /// Requires: not stopped. Waits until every reader has gone round at least once more, so that
+  /// each has seen what is current now.
   void wait_for_a_round() const {
     for (const Place& place : places_) {
       const std::uint64_t before = place.reads.load(std::memory_order_relaxed);

@@ -40,8 +40,7 @@ struct HazardsIgnored : hot_path::DefaultTraits {
 };
 
 template <class Traits>
-void promote(hot_path::HotPath<Stone, Traits>& path, Stone& stone, int mark,
-             std::uint64_t epoch) {
+void promote(hot_path::HotPath<Stone, Traits>& path, Stone& stone, int mark, std::uint64_t epoch) {
   auto publication = path.prepare(id_of(mark), hand_out(stone, mark), epoch);
   ASSERT_TRUE(publication) << to_string(publication.error());
   publication->publish();

@@ -33,8 +33,9 @@ void add_admission(Answer& answer, const store::StoredManifest& stored,
                                        {"parent", text_or_null(manifest.parent)},
                                        {"receipt", std::move(evidence)},
                                        {"layers", std::move(layers)}});
-  answer.text += fmt::format("  manifest {}\n    admitted {} as {} by {}\n", stored.digest.to_string(),
-                             manifest.created, manifest.domain, manifest.compiler);
+  answer.text +=
+      fmt::format("  manifest {}\n    admitted {} as {} by {}\n", stored.digest.to_string(),
+                  manifest.created, manifest.domain, manifest.compiler);
   if (manifest.shapes) answer.text += "    shapes   " + manifest.shapes->to_string() + "\n";
   if (manifest.parent) answer.text += "    parent   " + manifest.parent->to_string() + "\n";
   answer.text +=

@@ -25,7 +25,8 @@ Result<Answer> run(const ValidateOptions& options, const Settings&) {
   } else if (options.format == "turtle") {
     answer.text = shacl::to_turtle(report);
   } else {
-    if (shapes->target_shape_count() == 0) answer.text = "no shape has a target: nothing to check\n";
+    if (shapes->target_shape_count() == 0)
+      answer.text = "no shape has a target: nothing to check\n";
     shacl::TextOptions text;
     text.limit = options.limit == 0 ? report.results.size() : options.limit;
     answer.text += shacl::to_text(report, text);

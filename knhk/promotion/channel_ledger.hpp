@@ -72,11 +72,12 @@ class ChannelLedger {
                                                const std::optional<Station>& station,
                                                std::string_view reason) const;
 
- private:
+  /// `begin` and `commit` at once, for what needs nothing in between.
   [[nodiscard]] Result<store::Committed> append(store::Action action,
                                                 const std::optional<Station>& station,
                                                 std::string_view reason) const;
 
+ private:
   store::Store store_;
   store::PromotionLog log_;
   const crypto::PrivateKey* signer_;

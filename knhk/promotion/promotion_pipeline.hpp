@@ -77,7 +77,7 @@ class PromotionPipeline {
           }
           const auto station = choose_admission(store_, id, options.manifest);
           if (!station) return tl::unexpected(station.error());
-          return advance(*station, store::Action::promote, options.reason, timer);
+          return advance(*station, store::Action::promote, options.reason, verify_options(), timer);
         });
   }
 
@@ -103,9 +103,10 @@ class PromotionPipeline {
             if (Status free = ledger_.check_quarantine(station->snapshot); !free) {
               return forward_error(std::move(free));
             }
-            return advance(*station, store::Action::roll_back, options.reason, timer);
+            return advance(*station, store::Action::roll_back, options.reason, verify_options(),
+                           timer);
           }
-          return go_back(history, options.reason, timer);
+          return go_back(history, options, timer);
         });
   }
 
@@ -170,7 +171,8 @@ class PromotionPipeline {
   Result<Commitment> commit(PreparingGuard guard, const Station& station, store::Action action,
                             std::string_view reason);
   Result<PromotionReport> advance(const Station& station, store::Action action,
-                                  std::string_view reason, telemetry::PhaseTimer& timer);
+                                  std::string_view reason, const VerifyOptions& options,
+                                  telemetry::PhaseTimer& timer);
   tl::unexpected<Error> withdraw(PromotedGuard guard, Commitment commitment, const Error& why);
   static PromotedGuard promote_now(ReadyGuard&& guard, std::uint64_t& counter_units,
                                    telemetry::PhaseTimer& timer) noexcept;
@@ -178,8 +180,16 @@ class PromotionPipeline {
                                 const VerifyOptions& options, std::uint64_t& counter_units,
                                 telemetry::PhaseTimer& timer);
   Result<std::uint64_t> publish_nothing(telemetry::PhaseTimer& timer);
-  Result<PromotionReport> go_back(const ChannelHistory& history, std::string_view reason,
+  Result<PromotionReport> go_back(const ChannelHistory& history, const RollbackOptions& options,
                                   telemetry::PhaseTimer& timer);
+  Result<PromotionReport> record_and_go_back(const std::optional<Station>& station,
+                                             PromotionReport report, std::string_view reason,
+                                             telemetry::PhaseTimer& timer);
+  [[nodiscard]] VerifyOptions verify_options_for_rollback() const {
+    VerifyOptions options = verify_options();
+    options.accept_stale = true;
+    return options;
+  }
   Result<std::optional<PromotionReport>> restore_timed(telemetry::PhaseTimer& timer);
 
   store::Store store_;

@@ -37,6 +37,9 @@ struct RollbackOptions {
   /// Nothing: to what the channel had before. Else a full promotion of that older admission.
   std::optional<RollbackTarget> to;
   std::string reason;
+  /// Write the log first, readers see it after: for a process that has no readers, where a rollback
+  /// that can't be recorded had better not happen at all.
+  bool record_first = false;
 };
 
 /// What a promotion, a rollback or a restoration did.

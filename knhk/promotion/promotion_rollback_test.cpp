@@ -146,6 +146,25 @@ TEST_F(Rollback, to_a_snapshot_in_quarantine_is_refused) {
   expect_failure(Errc::quarantined, [&] { return pipeline().roll_back({id_of("bad"), ""}); });
 }
 
+TEST_F(Rollback, that_is_to_be_recorded_first_and_cannot_be_changes_nothing) {
+  const RollbackOptions recorded_first{std::nullopt, "too slow", true};
+  const PromotionReport first = admit_and_promote("one");
+  admit_and_promote("two");
+  EXPECT_EQ(must(pipeline().roll_back(recorded_first)).snapshot, first.snapshot);
+  promote("two");
+  const std::uint64_t generation = path.generation();
+  {
+    const auto held = must(store.lock());
+    expect_failure(Errc::store_locked, [&] { return pipeline().roll_back(recorded_first); });
+  }
+  EXPECT_EQ(path.generation(), generation);
+  EXPECT_TRUE(must(store::Quarantine(store).items()).empty());
+  EXPECT_EQ(must(pipeline().roll_back(recorded_first)).snapshot, first.snapshot);
+  EXPECT_TRUE(must(pipeline().roll_back(recorded_first)).snapshot.is_zero());
+  EXPECT_TRUE(log().head("main")->snapshot.is_zero());
+  EXPECT_EQ(path.current_id(), SnapshotId{});
+}
+
 TEST_F(Rollback, passes_over_what_is_in_quarantine) {
   admit_and_promote("good");
   admit_and_promote("bad");

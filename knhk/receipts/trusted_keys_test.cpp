@@ -55,7 +55,9 @@ TEST(TrustedKeys, refuses_text_without_a_public_key) {
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().code, Errc::key_malformed);
     const std::size_t body = text.find('\n') + 1;  // 0: there is no second line
-    if (body != 0) EXPECT_EQ(refused.error().detail.find(text.substr(body, 16)), std::string::npos);
+    if (body != 0) {
+      EXPECT_EQ(refused.error().detail.find(text.substr(body, 16)), std::string::npos);
+    }
   }
   EXPECT_TRUE(keys.empty());
 }

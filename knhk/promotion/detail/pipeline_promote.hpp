@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "knhk/promotion/promotion_pipeline.hpp"
+#include "knhk/store/quarantine.hpp"
 
 namespace knhk::promotion {
 
@@ -43,9 +44,9 @@ template <class D, class Traits>
 Result<PromotionReport> PromotionPipeline<D, Traits>::advance(const Station& station,
                                                               store::Action action,
                                                               std::string_view reason,
+                                                              const VerifyOptions& options,
                                                               telemetry::PhaseTimer& timer) {
-  auto guard =
-      timer.time(Phase::guard_creation, [&] { return make_guard(station, verify_options()); });
+  auto guard = timer.time(Phase::guard_creation, [&] { return make_guard(station, options); });
   if (!guard) return forward_error(std::move(guard));
   auto commitment =
       timer.time(Phase::ready, [&] { return commit(*std::move(guard), station, action, reason); });
@@ -149,14 +150,15 @@ Result<std::uint64_t> PromotionPipeline<D, Traits>::publish_nothing(telemetry::P
 
 template <class D, class Traits>
 Result<PromotionReport> PromotionPipeline<D, Traits>::go_back(const ChannelHistory& history,
-                                                              std::string_view reason,
+                                                              const RollbackOptions& options,
                                                               telemetry::PhaseTimer& timer) {
   const std::optional<Station> current = history.current();
   if (!current) {
     return fail(Errc::nothing_to_roll_back, "channel " + ledger_.channel(),
                 "it has no snapshot to go back from");
   }
-  if (Status fits = ledger_.check_request(reason); !fits) return forward_error(std::move(fits));
+  if (Status fits = ledger_.check_request(options.reason); !fits)
+    return forward_error(std::move(fits));
   const auto before = ledger_.first_free(history.before_current());
   if (!before) return tl::unexpected(before.error());
   const std::optional<Station>& station = *before;
@@ -165,10 +167,14 @@ Result<PromotionReport> PromotionPipeline<D, Traits>::go_back(const ChannelHisto
   report.channel = ledger_.channel();
   report.previous = current->snapshot;
   report.epoch = history.last_epoch() + 1;
+  if (options.record_first) {
+    auto recorded = record_and_go_back(station, std::move(report), options.reason, timer);
+    if (recorded) static_cast<void>(store::Quarantine(store_).clear(current->snapshot));
+    return recorded;
+  }
   if (station) {
-    VerifyOptions options = verify_options();
-    options.accept_stale = true;
-    auto promoted = publish(*station, report.epoch, options, report.publish_counter_units, timer);
+    auto promoted = publish(*station, report.epoch, verify_options_for_rollback(),
+                            report.publish_counter_units, timer);
     if (!promoted) return forward_error(std::move(promoted));
     report.snapshot = station->snapshot;
     report.manifest = station->manifest;
@@ -179,12 +185,35 @@ Result<PromotionReport> PromotionPipeline<D, Traits>::go_back(const ChannelHisto
     if (!generation) return tl::unexpected(generation.error());
     report.generation = *generation;
   }
-  auto record = ledger_.record_rollback(current->snapshot, station, reason);
+  auto record = ledger_.record_rollback(current->snapshot, station, options.reason);
   if (record.committed) {
     report.epoch = record.committed->entry.epoch;
     report.durable = record.committed->durable;
   }
   report.not_recorded = std::move(record.not_recorded);
+  report.phases = timer.times();
+  report.total = timer.total();
+  return report;
+}
+
+/// A rollback whose entry is committed before anybody sees it, so that it fails like a promotion:
+/// entirely. `report` says what is withdrawn.
+template <class D, class Traits>
+Result<PromotionReport> PromotionPipeline<D, Traits>::record_and_go_back(
+    const std::optional<Station>& station, PromotionReport report, std::string_view reason,
+    telemetry::PhaseTimer& timer) {
+  if (station) {
+    return advance(*station, store::Action::roll_back, reason, verify_options_for_rollback(),
+                   timer);
+  }
+  const auto committed = timer.time(
+      Phase::ready, [&] { return ledger_.append(store::Action::roll_back, std::nullopt, reason); });
+  if (!committed) return tl::unexpected(committed.error());
+  const auto generation = publish_nothing(timer);
+  if (!generation) return tl::unexpected(generation.error());
+  report.epoch = committed->entry.epoch;
+  report.durable = committed->durable;
+  report.generation = *generation;
   report.phases = timer.times();
   report.total = timer.total();
   return report;
