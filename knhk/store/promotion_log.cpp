@@ -79,7 +79,7 @@ Status check_manifest(const Store& store, const EntryRequest& request) {
   if (request.snapshot.is_zero() && request.manifest.is_zero()) return {};
   const Result<Manifest> manifest = store.manifest(request.manifest);
   if (!manifest) return tl::unexpected(manifest.error());
-  if (manifest->snapshot == request.snapshot) return {};
+  if (manifest->snapshot == request.snapshot && !request.snapshot.is_zero()) return {};
   return fail(Errc::member_mismatch, request.manifest.to_string(),
               "is the manifest of " + manifest->snapshot.to_string() + ", not of " +
                   request.snapshot.to_string());

@@ -259,6 +259,16 @@ TEST_F(PromotionLogTest, refuses_requests_that_no_entry_can_hold) {
   EXPECT_EQ(log().read()->size(), 0U);
 }
 
+// A manifest may claim the id that stands for "nothing" in an entry; the log could not be read then.
+TEST_F(PromotionLogTest, takes_no_manifest_for_the_state_of_nothing) {
+  Manifest manifest;
+  manifest.created = "2026-01-31T09:04:05Z";
+  const auto digest = store().put_manifest(manifest);
+  ASSERT_TRUE(digest);
+  const EntryRequest nothing{"stable", Action::promote, SnapshotId{}, *digest, "a", "r"};
+  EXPECT_EQ(log().begin(nothing).error().code, Errc::member_mismatch);
+}
+
 TEST_F(PromotionLogTest, is_signed_only_with_a_key_that_its_readers_trust) {
   const auto p256 = crypto::PrivateKey::generate_p256();
   ASSERT_TRUE(p256);
