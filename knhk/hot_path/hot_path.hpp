@@ -78,11 +78,11 @@ class HotPath {
   /// Progress: lock-free, and safe in a signal handler. Effects: no write to memory, no call.
   [[nodiscard, gnu::always_inline]] inline SnapshotId current_id() const noexcept {
     // [R1] pairs with [W2]: the slot was filled before the word was published.
-    // Weakened: Torture.ids_read_without_a_reader_are_never_torn.
     const detail::Word word = word_.load(std::memory_order_acquire);
     IdParts id = slot(word).load_id();
     // [R3] relies on [R2]: if one part was rewritten, this is a newer word; if it is the same word,
     // none was. Relaxed: the acquire loads before it keep it behind them.
+    // Left out: Torture.ids_read_without_a_reader_are_never_torn.
     if (word_.load(std::memory_order_relaxed) != word) [[unlikely]]
       id = load_id_after_retry();
     return id.to_id();

@@ -48,8 +48,8 @@ struct alignas(64) BasicSnapshotDescriptor {
   [[nodiscard, gnu::always_inline]] inline IdParts load_id() const noexcept {
     // [R2] pairs with [W1]: a part that was rewritten brings along the publish that came before the
     // rewriting, so the reload [R3] sees a newer word and the mixed id is thrown away. A part that
-    // was not rewritten is the old id's. Weakened:
-    // Torture.ids_read_without_a_reader_are_never_torn.
+    // was not rewritten is the old id's. No test on x86 can tell it from relaxed: loads stay in
+    // order there.
     return {
         id_parts[0].load(std::memory_order_acquire), id_parts[1].load(std::memory_order_acquire),
         id_parts[2].load(std::memory_order_acquire), id_parts[3].load(std::memory_order_acquire)};

@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <optional>
 #include <random>
+#include <type_traits>
 
 namespace knhk::hot_path {
 namespace {
@@ -56,15 +58,49 @@ TEST(TortureOfAMutant, counts_freed_snapshots_when_hazards_are_ignored) {
 }
 #endif
 
-// P2: two promoters take turns, ids alternate, and the readers have no hazard at all.
-TEST(Torture, ids_read_without_a_reader_are_never_torn) {
-  HotPath<int, TightTraits> path;
+/// True on a thread that makes a pause in the middle of a read, so that promotions come in between.
+thread_local bool dawdles = false;
+thread_local int loads_before_pause = 0;
+
+/// An atomic for such threads. Where `kForgets`, the word that a read began with stands for the one
+/// that it should load again.
+template <class U, bool kForgets>
+class DawdlingAtomic : public std::atomic<U> {
+ public:
+  using std::atomic<U>::atomic;
+  U load(std::memory_order order) const noexcept {
+    if constexpr (std::is_same_v<U, std::uint64_t>) {
+      static thread_local std::optional<U> began_with;
+      if (dawdles && kForgets && order == std::memory_order_relaxed) {
+        const U word = *began_with;
+        began_with.reset();
+        return word;
+      }
+      if (dawdles) {
+        if (loads_before_pause-- == 0) std::this_thread::yield();
+        const U value = std::atomic<U>::load(order);
+        if (!began_with) began_with = value;
+        return value;
+      }
+    }
+    return std::atomic<U>::load(order);
+  }
+};
+template <bool kForgets>
+struct DawdlingTraits : TightTraits {
+  template <class U>
+  using Atomic = DawdlingAtomic<U, kForgets>;
+};
+
+/// How many torn ids a thread reads that has no reader, so no hazard, while two promoters take
+/// turns. Runs for `time`, or until one is torn.
+template <class Traits>
+std::uint64_t count_torn_ids(std::chrono::duration<double> time) {
+  HotPath<int, Traits> path;
   std::atomic<bool> stop{false};
-  std::atomic<std::uint64_t> torn{0};
-  std::atomic<std::uint64_t> reads{0};
-  std::vector<std::thread> threads;
+  std::vector<std::thread> promoters;
   for (std::uint64_t first = 1; first <= 2; ++first) {
-    threads.emplace_back([&path, &stop, first] {
+    promoters.emplace_back([&path, &stop, first] {
       const auto artifacts = std::make_shared<const int>(0);
       for (std::uint64_t n = first; !stop.load(std::memory_order_relaxed); n += 2) {
         auto publication = path.prepare(id_of(n), artifacts, n);
@@ -72,18 +108,29 @@ TEST(Torture, ids_read_without_a_reader_are_never_torn) {
       }
     });
   }
-  threads.emplace_back([&] {
-    while (!stop.load(std::memory_order_relaxed)) {
-      const SnapshotId id = path.current_id();
-      if (!id.is_zero() && number_of(id) == 0) torn.fetch_add(1, std::memory_order_relaxed);
-      reads.fetch_add(1, std::memory_order_relaxed);
-    }
-  });
-  std::this_thread::sleep_for(torture_time(0.4));  // how long it lasts, not what it waits for
+  std::uint64_t torn = 0;
+  const auto end = std::chrono::steady_clock::now() + time;
+  for (int read = 0; torn == 0 && std::chrono::steady_clock::now() < end; ++read) {
+    dawdles = true;
+    loads_before_pause = read % 6;  // the word, four parts of the id, the word
+    const SnapshotId id = path.current_id();
+    dawdles = false;
+    if (!id.is_zero() && number_of(id) == 0) ++torn;
+  }
   stop = true;
-  for (std::thread& thread : threads) thread.join();
-  EXPECT_GT(reads, 0U);
-  EXPECT_EQ(torn, 0U);
+  for (std::thread& thread : promoters) thread.join();
+  EXPECT_GT(path.generation(), 1U);
+  return torn;
+}
+
+// P2: at full speed, and with promotions between any two loads of a read.
+TEST(Torture, ids_read_without_a_reader_are_never_torn) {
+  EXPECT_EQ(count_torn_ids<TightTraits>(torture_time(0.2)), 0U);
+  EXPECT_EQ(count_torn_ids<DawdlingTraits<false>>(torture_time(0.2)), 0U);
+}
+
+TEST(TortureOfAMutant, counts_torn_ids_when_the_word_is_not_loaded_again) {
+  EXPECT_GT(count_torn_ids<DawdlingTraits<true>>(std::chrono::seconds(20)), 0U);
 }
 
 }  // namespace
