@@ -127,6 +127,7 @@ class PromotionPipeline {
   using PreparingGuard = PromotionGuard<Artifacts, Preparing, Traits>;
   using ReadyGuard = PromotionGuard<Artifacts, Ready, Traits>;
   using PromotedGuard = PromotionGuard<Artifacts, Promoted, Traits>;
+  using Publication = hot_path::Publication<Artifacts, Traits>;
   using Phase = telemetry::Phase;
 
   /// A promotion whose entry is committed: all that can fail is behind it.
@@ -179,7 +180,8 @@ class PromotionPipeline {
   Result<PromotedGuard> publish(const Station& station, std::uint64_t epoch,
                                 const VerifyOptions& options, std::uint64_t& counter_units,
                                 telemetry::PhaseTimer& timer);
-  Result<std::uint64_t> publish_nothing(telemetry::PhaseTimer& timer);
+  Result<Publication> prepare_nothing(telemetry::PhaseTimer& timer);
+  std::uint64_t publish_nothing(Publication nothing, telemetry::PhaseTimer& timer);
   Result<PromotionReport> go_back(const ChannelHistory& history, const RollbackOptions& options,
                                   telemetry::PhaseTimer& timer);
   Result<PromotionReport> record_and_go_back(const std::optional<Station>& station,

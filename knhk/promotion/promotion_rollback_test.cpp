@@ -138,6 +138,16 @@ TEST_F(Rollback, that_no_log_could_ever_record_is_refused_before_readers_see_it)
   });
 }
 
+TEST_F(Rollback, that_is_to_be_recorded_first_is_not_while_readers_could_not_see_it) {
+  admit_and_promote("one");
+  const RollbackOptions recorded_first{std::nullopt, "too slow", true};
+  const auto busy = must(path.prepare(id_of("x"), maker.note("x"), 1));
+  const auto report = pipeline().roll_back(recorded_first);
+  ASSERT_FALSE(report);
+  EXPECT_EQ(report.error().code, Errc::writer_busy);
+  EXPECT_EQ(log().size(), 1U);
+}
+
 TEST_F(Rollback, to_a_snapshot_in_quarantine_is_refused) {
   admit_and_promote("good");
   admit_and_promote("bad");

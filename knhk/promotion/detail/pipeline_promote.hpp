@@ -133,18 +133,23 @@ auto PromotionPipeline<D, Traits>::publish(const Station& station, std::uint64_t
   return promoted;
 }
 
-/// Makes the empty descriptor what readers see. Returns: its generation.
+/// Gets the empty descriptor ready to be what readers see.
 template <class D, class Traits>
-Result<std::uint64_t> PromotionPipeline<D, Traits>::publish_nothing(telemetry::PhaseTimer& timer) {
-  auto publication =
-      timer.time(Phase::ready, [&] { return path_.prepare(SnapshotId{}, nullptr, 0); });
-  if (!publication) return forward_error(std::move(publication));
-  publication->prefetch();
+auto PromotionPipeline<D, Traits>::prepare_nothing(telemetry::PhaseTimer& timer)
+    -> Result<Publication> {
+  return timer.time(Phase::ready, [&] { return path_.prepare(SnapshotId{}, nullptr, 0); });
+}
+
+/// Returns: the generation of what readers see now.
+template <class D, class Traits>
+std::uint64_t PromotionPipeline<D, Traits>::publish_nothing(Publication nothing,
+                                                            telemetry::PhaseTimer& timer) {
+  nothing.prefetch();
   const std::uint64_t generation = timer.time(Phase::atomic_promotion, [&]() noexcept {
-    publication->publish();
-    return publication->generation();
+    nothing.publish();
+    return nothing.generation();
   });
-  publication->settle();
+  nothing.settle();
   return generation;
 }
 
@@ -181,9 +186,9 @@ Result<PromotionReport> PromotionPipeline<D, Traits>::go_back(const ChannelHisto
     report.generation = promoted->generation();
     (*std::move(promoted)).settle();
   } else {
-    const auto generation = publish_nothing(timer);
-    if (!generation) return tl::unexpected(generation.error());
-    report.generation = *generation;
+    auto nothing = prepare_nothing(timer);
+    if (!nothing) return forward_error(std::move(nothing));
+    report.generation = publish_nothing(*std::move(nothing), timer);
   }
   auto record = ledger_.record_rollback(current->snapshot, station, options.reason);
   if (record.committed) {
@@ -206,14 +211,14 @@ Result<PromotionReport> PromotionPipeline<D, Traits>::record_and_go_back(
     return advance(*station, store::Action::roll_back, reason, verify_options_for_rollback(),
                    timer);
   }
+  auto nothing = prepare_nothing(timer);
+  if (!nothing) return forward_error(std::move(nothing));
   const auto committed = timer.time(
       Phase::ready, [&] { return ledger_.append(store::Action::roll_back, std::nullopt, reason); });
   if (!committed) return tl::unexpected(committed.error());
-  const auto generation = publish_nothing(timer);
-  if (!generation) return tl::unexpected(generation.error());
   report.epoch = committed->entry.epoch;
   report.durable = committed->durable;
-  report.generation = *generation;
+  report.generation = publish_nothing(*std::move(nothing), timer);
   report.phases = timer.times();
   report.total = timer.total();
   return report;
