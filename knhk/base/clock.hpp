@@ -60,8 +60,8 @@ class ManualClock final : public Clock {
 
 /// `2026-11-23T09:04:05Z`: UTC to the second, RFC 3339.
 [[nodiscard]] inline std::string to_rfc3339(std::chrono::system_clock::time_point time) {
-  const std::time_t seconds = std::chrono::system_clock::to_time_t(
-      std::chrono::floor<std::chrono::seconds>(time));
+  const std::time_t seconds =
+      std::chrono::system_clock::to_time_t(std::chrono::floor<std::chrono::seconds>(time));
   std::tm parts{};
   gmtime_r(&seconds, &parts);
   char text[32];

@@ -14,8 +14,8 @@
 
 namespace knhk {
 
-/// A SHA-256 value: 32 bytes. `Tag` keeps what is hashed apart at compile time, so that a manifest's
-/// digest is never passed where a snapshot's id is wanted.
+/// A SHA-256 value: 32 bytes. `Tag` keeps what is hashed apart at compile time, so that a
+/// manifest's digest is never passed where a snapshot's id is wanted.
 template <class Tag>
 struct Sha256Value {
   std::array<std::uint8_t, 32> bytes{};

@@ -22,8 +22,7 @@ namespace knhk {
 
 /// Reads exactly `out.size()` bytes from lowercase or uppercase digits.
 /// Returns false, with `out` unspecified, when `text` has another length or another character.
-[[nodiscard]] constexpr bool from_hex(std::string_view text,
-                                      std::span<std::uint8_t> out) noexcept {
+[[nodiscard]] constexpr bool from_hex(std::string_view text, std::span<std::uint8_t> out) noexcept {
   if (text.size() != out.size() * 2) return false;
   const auto digit = [](char c) -> int {
     if (c >= '0' && c <= '9') return c - '0';

@@ -27,7 +27,7 @@ class ReusedMemory {
  public:
   [[nodiscard]] static void* take(std::size_t size) {
     const std::lock_guard lock(all_.mutex_);
-    if (all_.free_.empty()) return ::operator new (size, std::align_val_t{64});
+    if (all_.free_.empty()) return ::operator new(size, std::align_val_t{64});
     void* const memory = all_.free_.back();
     all_.free_.pop_back();
     return memory;
@@ -37,7 +37,7 @@ class ReusedMemory {
     all_.free_.push_back(memory);
   }
   ~ReusedMemory() {
-    for (void* const memory : free_) ::operator delete (memory, std::align_val_t{64});
+    for (void* const memory : free_) ::operator delete(memory, std::align_val_t{64});
   }
 
  private:
@@ -68,11 +68,11 @@ struct alignas(64) Probe {
   }
   static void* operator new(std::size_t size) {
     if constexpr (kReused) return ReusedMemory::take(size);
-    return ::operator new (size, std::align_val_t{64});
+    return ::operator new(size, std::align_val_t{64});
   }
   static void operator delete(void* memory) {
     if constexpr (kReused) return ReusedMemory::give_back(memory);
-    ::operator delete (memory, std::align_val_t{64});
+    ::operator delete(memory, std::align_val_t{64});
   }
 };
 

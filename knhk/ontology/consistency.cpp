@@ -21,8 +21,8 @@ using detail::Pair;
 using detail::Verdict;
 using rdf::TermId;
 
-/// Both texts, the lesser first. (Not `std::minmax` of a braced list: g++ 12 at -O3 frees the list's
-/// strings before it has copied them.)
+/// Both texts, the lesser first. (Not `std::minmax` of a braced list: g++ 12 at -O3 frees the
+/// list's strings before it has copied them.)
 std::pair<std::string, std::string> in_order(std::string one, std::string other) {
   if (other < one) one.swap(other);
   return {std::move(one), std::move(other)};
@@ -183,8 +183,8 @@ void ConsistencyCheck::check_disjoint_group(const std::vector<TermId>& classes) 
   std::sort(memberships.begin(), memberships.end());
   for (std::size_t i = 1; i < memberships.size(); ++i) {
     if (memberships[i - 1].first != memberships[i].first) continue;
-    const auto [least, most] = in_order(text(classes[memberships[i - 1].second]),
-                                        text(classes[memberships[i].second]));
+    const auto [least, most] =
+        in_order(text(classes[memberships[i - 1].second]), text(classes[memberships[i].second]));
     contradict("disjoint classes", text(memberships[i].first) + " is a member of " + least +
                                        " and of " + most + ", which are disjoint");
   }

@@ -80,7 +80,7 @@ class GraphQuestions {
     if (found.answer != expected) differ(question);
   }
   void expect_list(const Probed<std::vector<std::string_view>>& found,
-                   std::span<const rdf::Triple> triples, rdf::TermId rdf::Triple::*part,
+                   std::span<const rdf::Triple> triples, rdf::TermId rdf::Triple::* part,
                    const std::string& question) {
     note(found.probes);
     std::vector<std::string> expected;

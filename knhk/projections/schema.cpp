@@ -105,7 +105,8 @@ void read_properties(const View& view, OntologySchema& schema) {
   for (const rdf::Triple& triple : view.graph().of_predicate_object(type, functional)) {
     if (view.is_own(triple.subject)) schema.properties[view.text(triple.subject)].functional = true;
   }
-  const auto relate = [&](std::string_view predicate, std::set<std::string> PropertySchema::*into) {
+  const auto relate = [&](std::string_view predicate,
+                          std::set<std::string> PropertySchema::* into) {
     for (const rdf::Triple& triple : view.graph().of_predicate(view.iri(kRdfs, predicate))) {
       if (!view.is_own(triple.subject) || !view.term(triple.object).is_iri()) continue;
       add(triple.subject);

@@ -259,7 +259,8 @@ TEST_F(PromotionLogTest, refuses_requests_that_no_entry_can_hold) {
   EXPECT_EQ(log().read()->size(), 0U);
 }
 
-// A manifest may claim the id that stands for "nothing" in an entry; the log could not be read then.
+// A manifest may claim the id that stands for "nothing" in an entry; the log could not be read
+// then.
 TEST_F(PromotionLogTest, takes_no_manifest_for_the_state_of_nothing) {
   Manifest manifest;
   manifest.created = "2026-01-31T09:04:05Z";

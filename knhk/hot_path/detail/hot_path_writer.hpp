@@ -66,8 +66,8 @@ Result<Publication<T, Traits>> HotPath<T, Traits>::prepare(
   ledger_.assign(detail::slot_of(next), holding);
   ledger_.assign(detail::slot_of(roll_back), ledger_.holding(detail::slot_of(outgoing)));
   const Descriptor& old = slot(outgoing);
-  slots_[detail::slot_of(next)].fill(id, empty ? nullptr : holding->artifacts.get(),
-                                     generation + 1, epoch);
+  slots_[detail::slot_of(next)].fill(id, empty ? nullptr : holding->artifacts.get(), generation + 1,
+                                     epoch);
   slots_[detail::slot_of(roll_back)].fill(
       old.id(), old.artifacts, generation + 2,
       old.artifacts == nullptr ? 0 : roll_back_epoch.value_or(epoch + 1));
