@@ -36,14 +36,15 @@ struct InvariantOptions {
 
 /// Checks the five invariants of an ontology's snapshot:
 ///
-/// | | Invariant | Holds when | `vacuous` |
-/// |---|---|---|---|
-/// | Q1 | completeness | every class and property that the shapes require is declared or used in
-/// the data | without shapes | | Q2 | consistency | `find_contradictions` finds none | never | | Q3
-/// | correctness | no result of severity `sh:Violation`, and the index answers as the dataset does
-/// | without shapes, if the index does | | Q4 | performance | probes, bytes and time of the index
-/// are within budget | never | | Q5 | provenance | the parent exists, its receipt verifies, parent
-/// + overlay reproduces this snapshot, the log proves itself | without a parent |
+/// - Q1, completeness: every class and property that the shapes require is declared or used in the
+///   data. Vacuous without shapes.
+/// - Q2, consistency: `find_contradictions` finds none.
+/// - Q3, correctness: no result of severity `sh:Violation`, and the index answers as the dataset
+///   does. Vacuous without shapes, if the index does.
+/// - Q4, performance: probes, bytes and time of the index are within budget.
+/// - Q5, provenance: the parent exists, its receipt verifies, parent and overlay make this
+/// snapshot,
+///   the log proves itself. Vacuous without a parent.
 ///
 /// Each result has measurements, and a detail that names the first offender.
 /// Threads: immutable, safe to use from any thread.

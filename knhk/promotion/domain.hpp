@@ -82,19 +82,22 @@ concept HasLoad = HasArtifacts<D> &&
 }  // namespace detail
 
 /// A kind of snapshot: how its sources become artifacts that can be promoted. A domain is a small
-/// object of `const` functions; the pipeline keeps one and calls them in this order.
+/// object of `const` functions, of which a pipeline keeps one.
 ///
-/// | Function | Gives | Called by |
-/// |---|---|---|
-/// | `name()` | the domain's name in receipts and manifests: `routing-table` | all |
-/// | `compiler_version()` | changes whenever `compile` would make other bytes of the same input |
-/// admit | | `parse(sources)` | `Parsed`: the content in memory; input that can't be read is an
-/// error | admit | | `id(parsed)` | the snapshot's identity: equal for equal content, whatever the
-/// syntax | admit | | `shapes_id(parsed)` | optional: the identity of the rules, nothing without
-/// rules | admit | | `compile(parsed)` | the blobs, at least one, names unique; a function of id,
-/// shapes id and compiler version alone | admit | | `validate(parsed, blobs, context)` | the five
-/// invariants; a failed one is a result, not an error | admit | | `load(id, verified blobs)` | the
-/// artifacts, made of all that `compile` made and nothing else | promote |
+/// An admission calls, in this order:
+/// - `name()`: the domain's name in receipts and manifests, `routing-table`;
+/// - `compiler_version()`: changes whenever `compile` would make other bytes of the same input;
+/// - `parse(sources)`: `Parsed`, the content in memory; input that can't be read is an error;
+/// - `id(parsed)`: the snapshot's identity, equal for equal content, whatever the syntax;
+/// - `shapes_id(parsed)`: optional; the identity of the rules, nothing without rules;
+/// - `compile(parsed)`: the blobs, at least one, their names unique; a function of id, shapes id
+/// and
+///   compiler version alone;
+/// - `validate(parsed, blobs, context)`: the five invariants; a failed one is a result, not an
+///   error.
+///
+/// A promotion calls `name()` and
+/// - `load(id, verified blobs)`: the artifacts, made of all that `compile` made and nothing else.
 ///
 /// `load` gets the blobs in the order in which `compile` gave them. It never parses sources.
 /// Threads: all functions may be called at once from several threads.
