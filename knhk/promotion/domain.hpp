@@ -90,8 +90,7 @@ concept HasLoad = HasArtifacts<D> &&
 /// - `parse(sources)`: `Parsed`, the content in memory; input that can't be read is an error;
 /// - `id(parsed)`: the snapshot's identity, equal for equal content, whatever the syntax;
 /// - `shapes_id(parsed)`: optional; the identity of the rules, nothing without rules;
-/// - `compile(parsed)`: the blobs, at least one, their names unique; a function of id, shapes id
-/// and
+/// - `compile(parsed)`: the blobs, one at least, names unique; a function of id, shapes id and
 ///   compiler version alone;
 /// - `validate(parsed, blobs, context)`: the five invariants; a failed one is a result, not an
 ///   error.
