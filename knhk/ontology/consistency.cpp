@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <optional>
 #include <set>
-#include <string>
-#include <utility>
 
 #include "knhk/ontology/detail/literal_values.hpp"
 #include "knhk/ontology/detail/owl_graph.hpp"
@@ -20,13 +18,6 @@ using detail::OwlGraph;
 using detail::Pair;
 using detail::Verdict;
 using rdf::TermId;
-
-/// Both texts, the lesser first. (Not `std::minmax` of a braced list: g++ 12 at -O3 frees the
-/// list's strings before it has copied them.)
-std::pair<std::string, std::string> in_order(std::string one, std::string other) {
-  if (other < one) one.swap(other);
-  return {std::move(one), std::move(other)};
-}
 
 /// One run of the checks: each looks at one kind of axiom and reports what breaks it.
 class ConsistencyCheck {
@@ -115,7 +106,7 @@ void ConsistencyCheck::check_functional_values() {
         known = pair;
       } else if (detail::differ(dataset.term(known->second), dataset.term(pair.second)) ==
                  Verdict::yes) {
-        const auto [least, most] = in_order(text(known->second), text(pair.second));
+        const auto [least, most] = std::minmax({text(known->second), text(pair.second)});
         contradict("functional property", text(pair.first) + " has two values of the functional " +
                                               text(property) + ": " + least + " and " + most);
       }
@@ -183,8 +174,8 @@ void ConsistencyCheck::check_disjoint_group(const std::vector<TermId>& classes) 
   std::sort(memberships.begin(), memberships.end());
   for (std::size_t i = 1; i < memberships.size(); ++i) {
     if (memberships[i - 1].first != memberships[i].first) continue;
-    const auto [least, most] =
-        in_order(text(classes[memberships[i - 1].second]), text(classes[memberships[i].second]));
+    const auto [least, most] = std::minmax(
+        {text(classes[memberships[i - 1].second]), text(classes[memberships[i].second])});
     contradict("disjoint classes", text(memberships[i].first) + " is a member of " + least +
                                        " and of " + most + ", which are disjoint");
   }
@@ -213,7 +204,7 @@ void ConsistencyCheck::check_disjoint_property_pair(TermId left, TermId right) {
   std::vector<Pair> both;
   std::set_intersection(one.begin(), one.end(), other.begin(), other.end(),
                         std::back_inserter(both));
-  const auto [least, most] = in_order(text(left), text(right));
+  const auto [least, most] = std::minmax({text(left), text(right)});
   for (const Pair& pair : both) {
     contradict("disjoint properties", text(pair.first) + " and " + text(pair.second) +
                                           " are joined by " + least + " and by " + most +
