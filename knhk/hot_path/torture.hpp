@@ -113,6 +113,7 @@ class Torture {
   [[nodiscard]] TortureTally run(std::uint64_t seed, std::chrono::duration<double> time,
                                  bool stops_at_first = false) {
     std::vector<std::thread> threads;
+    threads.reserve(6);
     for (std::uint64_t i = 0; i < 2; ++i) threads.emplace_back([this, s = seed + i] { write(s); });
     for (std::uint64_t i = 0; i < 2; ++i) {
       threads.emplace_back([this, s = seed + 10 + i] { pin(s); });

@@ -135,6 +135,7 @@ void ConsistencyCheck::check_differences() {
 
 void ConsistencyCheck::check_different(const std::vector<TermId>& nodes) {
   std::vector<Pair> by_representative;
+  by_representative.reserve(nodes.size());
   for (const TermId node : nodes) by_representative.emplace_back(graph_.representative(node), node);
   std::sort(by_representative.begin(), by_representative.end());
   for (std::size_t i = 1; i < by_representative.size(); ++i) {

@@ -7,7 +7,7 @@ endfunction()
 
 knhk_compile_test(promotion.guard_twin SOURCE compile_tests/guard.cpp LINK knhk::promotion)
 knhk_promotion_refuses(promote_an_lvalue guard.cpp KNHK_PROMOTE_AN_LVALUE
-  "as .*this.* argument discards qualifiers|expects an rvalue")
+  "as .*this.* argument discards qualifiers|is an lvalue, but function has rvalue")
 knhk_promotion_refuses(promote_preparing guard.cpp KNHK_PROMOTE_PREPARING
   "Preparing.*has no member named .*promote|no member named .promote. in .*Preparing")
 knhk_promotion_refuses(copy_a_guard guard.cpp KNHK_COPY

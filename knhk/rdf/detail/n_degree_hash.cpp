@@ -130,6 +130,7 @@ bool NDegreeHash::order_issued(Frame& frame, const IdentifierIssuer& issuer) {
   }
   state_.work += nodes.size();
   std::vector<std::string> identifiers;
+  identifiers.reserve(nodes.size());
   for (const Node node : nodes) identifiers.push_back(identifier(node, issuer));
   std::stable_sort(frame.order.begin(), frame.order.end(), [&](std::uint32_t a, std::uint32_t b) {
     return identifiers[a] + identifiers[b] < identifiers[b] + identifiers[a];
