@@ -113,7 +113,7 @@ class PromotionPipeline {
   /// Publishes what the log says the channel has, without a new entry: for the start of a process.
   /// Snapshots in quarantine are passed over.
   /// Returns: nothing when the channel has no snapshot; the hot path is then left as it is.
-  /// Errors: as `promote_snapshot`, none of them from writing.
+  /// Errors: as `promote_snapshot`, none of them from writing; an expired receipt is none.
   [[nodiscard]] Result<std::optional<PromotionReport>> restore() {
     telemetry::PhaseTimer timer(*options_.clock);
     try {
@@ -187,7 +187,9 @@ class PromotionPipeline {
   Result<PromotionReport> record_and_go_back(const std::optional<Station>& station,
                                              PromotionReport report, std::string_view reason,
                                              telemetry::PhaseTimer& timer);
-  [[nodiscard]] VerifyOptions verify_options_for_rollback() const {
+  /// For what was current already: a clock that is wrong, or evidence that has expired since, is no
+  /// reason to leave readers with something worse, or with nothing (P45).
+  [[nodiscard]] VerifyOptions verify_options_for_return() const {
     VerifyOptions options = verify_options();
     options.accept_stale = true;
     return options;

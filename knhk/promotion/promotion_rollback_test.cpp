@@ -94,6 +94,11 @@ TEST_F(Rollback, brings_back_an_expired_receipt_only_where_it_was_current_a_mome
   maker.clock.advance(61s);
   expect_failure(Errc::receipt_stale, [&] { return pipeline().roll_back({id_of("short"), ""}); });
   EXPECT_EQ(roll_back().snapshot, id_of("short"));
+  // A process that starts after that finds it, too.
+  Path restarted;
+  Pipeline after(store, domain, restarted, maker.keys, nullptr, options());
+  ASSERT_TRUE(must(after.restore()));
+  EXPECT_EQ(restarted.current_id(), id_of("short"));
 }
 
 TEST_F(Rollback, that_cannot_load_what_was_before_changes_nothing) {

@@ -72,19 +72,26 @@ class Disk(CommandTest):
         self.place.must(*admit)
 
     def test_promote_on_a_full_disk_changes_nothing_wherever_it_stops(self):
-        promote = ["promote", self.v1, "--reason", "x"]
+        self.refuse_until_there_is_room(["promote", self.v1, "--reason", "x"])
+
+    def test_rollback_on_a_full_disk_changes_nothing_wherever_it_stops(self):
+        self.place.must("promote", self.v1, "--reason", "first")
+        self.place.must("promote", self.place.admit("v2"), "--reason", "second")
+        self.refuse_until_there_is_room(["rollback", "--reason", "x"])
+
+    def refuse_until_there_is_room(self, arguments):
         for free_kib in (0, 4, 8, 12, 16, 20, 24, 28, 32):
             filler = self.fill(free_kib * 1024)
             with self.subTest(free_kib=free_kib):
                 before = state_of(self.place.store)
-                outcome = self.place.run(*promote)
+                outcome = self.place.run(*arguments)
                 if outcome.code == DONE:
                     self.place.must("status")
                     return
                 self.assert_refused(outcome, MACHINE, "disk-full")
                 self.assertEqual(state_of(self.place.store), before, "the store is not as it was")
             filler.unlink()
-        self.place.must(*promote)
+        self.place.must(*arguments)
 
     def test_reading_needs_no_room(self):
         self.place.must("promote", self.v1, "--reason", "x")

@@ -178,7 +178,7 @@ Result<PromotionReport> PromotionPipeline<D, Traits>::go_back(const ChannelHisto
     return recorded;
   }
   if (station) {
-    auto promoted = publish(*station, report.epoch, verify_options_for_rollback(),
+    auto promoted = publish(*station, report.epoch, verify_options_for_return(),
                             report.publish_counter_units, timer);
     if (!promoted) return forward_error(std::move(promoted));
     report.snapshot = station->snapshot;
@@ -208,8 +208,7 @@ Result<PromotionReport> PromotionPipeline<D, Traits>::record_and_go_back(
     const std::optional<Station>& station, PromotionReport report, std::string_view reason,
     telemetry::PhaseTimer& timer) {
   if (station) {
-    return advance(*station, store::Action::roll_back, reason, verify_options_for_rollback(),
-                   timer);
+    return advance(*station, store::Action::roll_back, reason, verify_options_for_return(), timer);
   }
   auto nothing = prepare_nothing(timer);
   if (!nothing) return forward_error(std::move(nothing));
@@ -236,7 +235,7 @@ Result<std::optional<PromotionReport>> PromotionPipeline<D, Traits>::restore_tim
   if (!station) return tl::unexpected(station.error());
   if (!*station) return std::optional<PromotionReport>();
   PromotionReport report;
-  auto promoted = publish(**station, history.last_epoch(), verify_options(),
+  auto promoted = publish(**station, history.last_epoch(), verify_options_for_return(),
                           report.publish_counter_units, timer);
   if (!promoted) return forward_error(std::move(promoted));
   report.snapshot = (*station)->snapshot;
