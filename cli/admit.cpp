@@ -69,6 +69,10 @@ Answer describe(const promotion::Admission& admission, std::span<const promotion
         admission.outcome == promotion::AdmissionOutcome::admitted ? "admitted" : "admitted before",
         admission.manifest.to_string());
   }
+  if (admission.shapes && admission.invariants[0].outcome == receipts::Outcome::vacuous) {
+    answer.warnings.emplace_back(
+        "no shape of --shapes has a target: nothing was checked with them");
+  }
   if (!admission.shapes) {
     answer.warnings.emplace_back("no --shapes: completeness (Q1) and correctness (Q3) say little");
   }

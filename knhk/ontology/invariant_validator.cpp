@@ -66,14 +66,24 @@ bool covers_property(const rdf::Dataset& data, std::string_view iri) {
       [&](std::string_view kind) { return graph.contains(node, type, data.find_iri(kind)); });
 }
 
+/// Shapes that say nothing of anything are as good as none: that all is well with them is no
+/// evidence.
+bool has_rules(const Snapshot& snapshot) {
+  return snapshot.rules() != nullptr && snapshot.rules()->target_shape_count() != 0;
+}
+
+std::string without_rules(const Snapshot& snapshot) {
+  return snapshot.rules() == nullptr ? "there are no shapes" : "no shape has a target";
+}
+
 InvariantResult check_completeness(const Snapshot& snapshot) {
   InvariantResult q1 = result("Q1", "completeness");
-  const shacl::Shapes* const rules = snapshot.rules();
-  if (rules == nullptr) {
+  if (!has_rules(snapshot)) {
     q1.outcome = Outcome::vacuous;
-    q1.detail = "there are no shapes to require anything";
+    q1.detail = without_rules(snapshot) + " to require anything";
     return q1;
   }
+  const shacl::Shapes* const rules = snapshot.rules();
   const rdf::Dataset& data = snapshot.data().dataset;
   std::uint64_t missing = 0;
   for (const std::string& iri : rules->required_classes()) {
@@ -133,7 +143,7 @@ InvariantResult check_correctness(const Snapshot& snapshot, unsigned thread_coun
                                   const Result<projections::Index>& index,
                                   const IndexAgreement& agreement) {
   InvariantResult q3 = result("Q3", "correctness");
-  if (snapshot.rules() != nullptr) check_shapes(snapshot, thread_count, q3);
+  if (has_rules(snapshot)) check_shapes(snapshot, thread_count, q3);
   if (!index) {
     refuse(q3, to_string(index.error()));
   } else if (index->snapshot_id() != snapshot.id()) {
@@ -144,9 +154,9 @@ InvariantResult check_correctness(const Snapshot& snapshot, unsigned thread_coun
   measure(q3, "index_questions", as_number(agreement.questions), "{question}");
   measure(q3, "index_compared_fully", agreement.complete ? 1 : 0, "");
   if (q3.outcome == Outcome::failed) return q3;
-  if (snapshot.rules() == nullptr) {
+  if (!has_rules(snapshot)) {
     q3.outcome = Outcome::vacuous;
-    q3.detail = "there are no shapes to conform to; the index answers as the dataset does";
+    q3.detail = without_rules(snapshot) + " to conform to; the index answers as the dataset does";
   } else {
     q3.detail = "no violation; the index answers as the dataset does";
   }

@@ -78,6 +78,12 @@ TEST(Invariants, hold_for_a_sound_snapshot_with_shapes_and_a_parent) {
   EXPECT_GT(measured(results[4], "added"), 5);
 }
 
+TEST(Invariants, with_shapes_that_have_no_target_are_vacuous_as_without_shapes) {
+  const InvariantResults results = validate(kSound, kSound);
+  EXPECT_EQ(outcomes(results), "VPVPV");
+  EXPECT_EQ(results[0].detail, "no shape has a target to require anything");
+}
+
 TEST(Invariants, without_shapes_or_parent_are_vacuous_where_nothing_can_be_said) {
   EXPECT_EQ(outcomes(validate(kSound)), "VPVPV");
   EXPECT_EQ(outcomes(validate("")), "VPVPV");
