@@ -59,7 +59,7 @@ template <class T, class Traits = DefaultTraits>
 class HotPath {
  public:
   using Artifacts = T;
-  using Descriptor = BasicSnapshotDescriptor<Traits::template Atomic>;
+  using Descriptor = BasicSnapshotDescriptor<Traits::template Atomic, Traits::template Plain>;
   using View = SnapshotView<T, Descriptor>;
 
   constexpr HotPath() noexcept { slots_[0].generation = detail::kFirstGeneration; }

@@ -9,6 +9,7 @@
 #include <type_traits>
 
 #include "knhk/base/digest.hpp"
+#include "knhk/hot_path/traits.hpp"
 
 namespace knhk::hot_path {
 
@@ -36,11 +37,11 @@ struct IdParts {
 /// away what it read), so they are atomic; the rest is read by holders alone.
 ///
 /// Threads: written by the holder of the writer token, read as said above.
-template <template <class> class Atomic>
+template <template <class> class Atomic, template <class> class Plain>
 struct alignas(64) BasicSnapshotDescriptor {
   std::array<Atomic<std::uint64_t>, 4> id_parts{};  ///< the id's 32 bytes as they lie in memory
-  const void* artifacts = nullptr;                  ///< null: there is no snapshot
-  std::uint64_t generation = 0;                     ///< of the word that published this slot
+  Plain<const void*> artifacts{nullptr};            ///< null: there is no snapshot
+  Plain<std::uint64_t> generation{0};               ///< of the word that published this slot
   std::uint64_t reserved = 0;  // byte 48, where hazards lie in their lines: loads here could alias
   Atomic<std::uint64_t> epoch{0};  ///< of the channel's log; 0: there is no snapshot
 
@@ -72,7 +73,7 @@ struct alignas(64) BasicSnapshotDescriptor {
 };
 
 /// The descriptor of a hot path with the standard's atomics.
-using SnapshotDescriptor = BasicSnapshotDescriptor<std::atomic>;
+using SnapshotDescriptor = BasicSnapshotDescriptor<std::atomic, DefaultTraits::Plain>;
 
 static_assert(sizeof(SnapshotDescriptor) == 64, "a descriptor is one cache line");
 static_assert(alignof(SnapshotDescriptor) == 64, "a descriptor lies in one cache line");

@@ -57,7 +57,8 @@ class SnapshotView {
   }
   [[gnu::always_inline]] inline void show(const Descriptor& descriptor) noexcept {
     descriptor_ = &descriptor;
-    artifacts_ = static_cast<const T*>(descriptor.artifacts);
+    const void* const artifacts = descriptor.artifacts;
+    artifacts_ = static_cast<const T*>(artifacts);
   }
 
   // The artifacts' address is kept beside the descriptor's: getting at them takes one load less.

@@ -48,8 +48,12 @@ class StickyReader {
   [[nodiscard, gnu::always_inline]] inline const View& current() noexcept {
     // [R1] pairs with [W2]; equal words mean the same publish, and the hazard still stands from the
     // time that [R5], [R6] set it, so no fence is needed here in either mode.
-    if (path_->word_.load(std::memory_order_acquire) != held_) [[unlikely]]
-      catch_up();
+    if (path_->word_.load(std::memory_order_acquire) != held_) [[unlikely]] {
+      // Without `this`: nobody else knows the address of a reader that lives in a function, so its
+      // members can stay in registers.
+      held_ = path_->hold_current(*record_);
+      view_.show(path_->slot(held_));
+    }
     // Not computed from the word: the processor goes on before the load has come back.
     return view_;
   }
@@ -61,11 +65,6 @@ class StickyReader {
   }
 
  private:
-  [[gnu::noinline, gnu::cold]] void catch_up() noexcept {
-    held_ = path_->hold_current(*record_);
-    view_.show(path_->slot(held_));
-  }
-
   HotPath<T, Traits>* path_;
   detail::Word held_ = detail::kHoldsNothing;
   View view_{};

@@ -31,6 +31,9 @@ struct DefaultTraits {
   /// The atomics and fences that the protocol is written in; tests put checked ones in their place.
   template <class U>
   using Atomic = std::atomic<U>;
+  /// What several threads touch, but never at the same time.
+  template <class U>
+  using Plain = U;
   using Fences = detail::Membarrier;
 
   /// False breaks the promise to readers on purpose: scans then free what is being read. It is

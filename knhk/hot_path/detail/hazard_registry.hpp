@@ -12,15 +12,16 @@ namespace knhk::hot_path::detail {
 
 /// One reader's line. The hazard lies at byte 48: ids lie at bytes 0-31 of their lines, and a store
 /// whose address agrees with a later load's in its low 12 bits delays that load.
-template <template <class> class Atomic>
+template <template <class> class Atomic, template <class> class Plain>
 struct alignas(64) HazardRecord {
-  HazardRecord* next = nullptr;  // written before the record is linked in, constant from then on
+  Plain<HazardRecord*> next{nullptr};  // written before the record is linked in, constant from then on
   Atomic<bool> taken{true};
   std::array<std::uint64_t, 4> unused{};
   Atomic<Word> hazard{kNoHazard};
 };
-static_assert(offsetof(HazardRecord<std::atomic>, hazard) == 48);
-static_assert(sizeof(HazardRecord<std::atomic>) == 64);
+using DefaultHazardRecord = HazardRecord<std::atomic, DefaultTraits::Plain>;
+static_assert(offsetof(DefaultHazardRecord, hazard) == 48);
+static_assert(sizeof(DefaultHazardRecord) == 64);
 
 /// All readers' records of one hot path: a list that only grows. Records are handed back and taken
 /// again, so the list is as long as there ever were readers at once.
@@ -29,7 +30,7 @@ static_assert(sizeof(HazardRecord<std::atomic>) == 64);
 template <class Traits>
 class HazardRegistry {
  public:
-  using Record = HazardRecord<Traits::template Atomic>;
+  using Record = HazardRecord<Traits::template Atomic, Traits::template Plain>;
 
   constexpr HazardRegistry() noexcept = default;
   HazardRegistry(const HazardRegistry&) = delete;

@@ -6,13 +6,14 @@ namespace knhk::hot_path {
 
 template <class T, class Traits>
 FenceMode HotPath<T, Traits>::init() noexcept {
-  // Acquire and release: a registration made by another thread comes before our first pin.
-  Mode mode = mode_.load(std::memory_order_acquire);
+  // Relaxed: the mode is all that is handed on. Should another thread's registration not be through
+  // yet, heavy() fails, and garbage is kept.
+  Mode mode = mode_.load(std::memory_order_relaxed);
   if (mode == Mode::undecided) {
     const bool can_be_asymmetric = !Traits::Fences::is_forbidden() && Traits::Fences::enroll();
     const Mode wanted = can_be_asymmetric ? Mode::asymmetric : Mode::portable;
-    if (mode_.compare_exchange_strong(mode, wanted, std::memory_order_acq_rel,
-                                      std::memory_order_acquire)) {
+    if (mode_.compare_exchange_strong(mode, wanted, std::memory_order_relaxed,
+                                      std::memory_order_relaxed)) {
       mode = wanted;
     }
   }

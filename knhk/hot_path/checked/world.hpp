@@ -1,0 +1,197 @@
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include "knhk/hot_path/checked/atomic.hpp"
+#include "knhk/hot_path/reader.hpp"
+#include "knhk/hot_path/snapshots_for_tests.hpp"
+#include "knhk/hot_path/sticky_reader.hpp"
+
+namespace knhk::hot_path::checked {
+
+/// A clock that stands still.
+struct StoppedClock {
+  using duration = std::chrono::nanoseconds;
+  using rep = duration::rep;
+  using period = duration::period;
+  using time_point = std::chrono::time_point<StoppedClock>;
+  static constexpr bool is_steady = true;
+  static time_point now() noexcept { return {}; }
+};
+
+/// The shipped hot path over checked atomics. Few slots, so that they are refilled; a scan whenever
+/// something is settled.
+template <bool kAsymmetric>
+struct CheckedTraits : DefaultTraits {
+  static constexpr std::size_t kSlots = 5;
+  static constexpr std::chrono::milliseconds kScanInterval{0};
+  using Clock = StoppedClock;
+  template <class U>
+  using Atomic = checked::Atomic<U>;
+  template <class U>
+  using Plain = Cell<U>;
+  using Fences = checked::Fences<kAsymmetric>;
+};
+
+/// A snapshot that shows whether it is whole and alive.
+struct Snapshot {
+  static constexpr std::uint64_t kPoison = 0xDEADDEADDEADDEADU;
+  explicit Snapshot(std::uint64_t n) : first(n), last(n) {}
+  ~Snapshot() {
+    first = kPoison;
+    last = kPoison;
+  }
+  Cell<std::uint64_t> first;
+  Cell<std::uint64_t> last;
+};
+
+/// A hot path, the memory of its snapshots, and what threads do with it. Memory of a dead snapshot
+/// stays, so that who still looks at it finds poison.
+template <class Traits>
+class World {
+ public:
+  using Path = HotPath<Snapshot, Traits>;
+
+  explicit World(Machine& machine) : machine_(machine), path_(new Path) {}
+  World(const World&) = delete;
+  World& operator=(const World&) = delete;
+  /// After an execution that went wrong nothing can be taken apart any more.
+  ~World() {
+    if (machine_.violation()) static_cast<void>(path_.release());
+  }
+
+  /// What one thread has seen so far.
+  struct Witness {
+    std::uint64_t newest = 0;
+  };
+
+  template <class Held>
+  void look(const Held& held, std::uint64_t began_at, Witness& witness) {
+    const std::uint64_t generation = held.generation();
+    machine_.expect(generation >= witness.newest, "no reader goes back");
+    machine_.expect(generation >= began_at, "no reader sees what was replaced when it began");
+    witness.newest = generation;
+    const SnapshotId id = held.id();
+    if (!held) {
+      machine_.expect(id.is_zero(), "an id is not mixed");
+      return;
+    }
+    const std::uint64_t n = number_of(id);
+    machine_.expect(n != 0, "an id is not mixed");
+    machine_.expect(held->first == n && held->last == n, "a snapshot that is held is alive");
+  }
+
+  /// Pins, looks twice, pins again inside, unpins.
+  void pin(Reader<Snapshot, Traits>& reader, Witness& witness) {
+    const std::uint64_t began_at = generation();
+    const std::uint64_t before = machine_.steps();
+    const auto pin = reader.pin();
+    machine_.expect(machine_.steps() - before <= kMostStepsOfPin, "a pin takes a bounded number of steps");
+    look(pin, began_at, witness);
+    const auto inner = reader.pin();
+    look(inner, began_at, witness);
+    look(pin, began_at, witness);
+  }
+
+  void follow(StickyReader<Snapshot, Traits>& reader, Witness& witness) {
+    const std::uint64_t began_at = generation();
+    const std::uint64_t before = machine_.steps();
+    const auto& view = reader.current();
+    machine_.expect(machine_.steps() - before <= kMostStepsOfSticky, "a sticky read takes a bounded number of steps");
+    look(view, began_at, witness);
+    look(view, began_at, witness);
+  }
+
+  void read_ids(Witness& witness) {
+    const SnapshotId id = path_->current_id();
+    machine_.expect(id.is_zero() || number_of(id) != 0, "an id is not mixed");
+    const Published published = path_->published();
+    machine_.expect(published.id.is_zero() || number_of(published.id) != 0, "an id is not mixed");
+    machine_.expect(published.epoch == number_of(published.id) || published.epoch > kRollBackEpoch,
+                    "id and epoch are of one publish");
+    machine_.expect(published.generation >= witness.newest, "no reader goes back");
+    witness.newest = published.generation;
+  }
+
+  enum class Way { publish, undo, drop };
+  /// False when another promoter was at work.
+  bool promote(Way way = Way::publish) {
+    const std::uint64_t n = ++last_;
+    auto publication = path_->prepare(id_of(n), make(n), n, kRollBackEpoch + n);
+    if (!publication) {
+      machine_.expect(publication.error().code == Errc::writer_busy ||
+                          publication.error().code == Errc::promotion_unsettled,
+                      "slots suffice");
+      return false;
+    }
+    ++promotions_;
+    if (way == Way::drop) return true;
+    notes_[publication->generation()] = n;
+    notes_[publication->roll_back_generation()] = n;
+    publication->publish();
+    if (way == Way::undo) publication->undo();
+    publication->settle();
+    return true;
+  }
+  /// Scans; then at most one snapshot per reader, the current and the outgoing one are left.
+  void reclaim(std::size_t readers) {
+    if (!path_->reclaim()) return;
+    const ReclamationStats stats = path_->stats();
+    machine_.expect(stats.living_snapshots <= readers + 2, "living snapshots are bounded");
+  }
+
+  /// After all threads: nothing but the current snapshot is left, and that goes with the path.
+  void end() {
+    machine_.expect(promotions_ > 0, "somebody could promote");
+    if (path_->reclaim()) machine_.expect(alive_ <= 1, "what nobody reads is freed");
+    const bool fences_work = path_->stats().failed_barriers == 0;
+    path_.reset();
+    if (fences_work) machine_.expect(alive_ == 0, "a path frees what it held");
+  }
+
+  [[nodiscard]] Path& path() noexcept { return *path_; }
+
+ private:
+  /// The generation, after a look at what its promoter had written elsewhere before.
+  std::uint64_t generation() {
+    const std::uint64_t generation = path_->generation();
+    const std::uint64_t note = notes_[generation];
+    machine_.expect(generation == 1 || note != 0, "who sees a generation sees its promoter's past");
+    return generation;
+  }
+
+  // The fast path's and then the slow path's, fences among them.
+  static constexpr std::uint64_t kMostStepsOfPin = 10;
+  static constexpr std::uint64_t kMostStepsOfSticky = 6;
+  static constexpr std::uint64_t kRollBackEpoch = 1000;
+
+  std::shared_ptr<const Snapshot> make(std::uint64_t n) {
+    auto& memory = memory_.emplace_back();
+    ++alive_;
+    return {new (memory.bytes) const Snapshot(n), [this](const Snapshot* dead) {
+              --alive_;
+              dead->~Snapshot();
+            }};
+  }
+
+  struct Memory {
+    alignas(Snapshot) std::byte bytes[sizeof(Snapshot)];
+  };
+
+  Machine& machine_;
+  std::deque<Memory> memory_;
+  std::size_t alive_ = 0;
+  std::uint64_t last_ = 0;
+  std::size_t promotions_ = 0;
+  std::array<Cell<std::uint64_t>, 32> notes_;  // one for each generation
+  std::unique_ptr<Path> path_;
+};
+
+}  // namespace knhk::hot_path::checked
