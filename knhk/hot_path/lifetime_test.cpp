@@ -6,6 +6,8 @@
 #include <cstdlib>
 #include <new>
 #include <thread>
+#include <type_traits>
+#include <utility>
 
 #include "knhk/hot_path/binder.hpp"
 #include "knhk/hot_path/snapshots_for_tests.hpp"
@@ -60,6 +62,94 @@ TEST(Lifetime, a_thread_that_ends_inside_a_pin_lets_go) {
   promote(thread_path, 2, std::make_shared<const int>(2));
   EXPECT_TRUE(thread_path.reclaim());
   EXPECT_EQ(thread_path.stats().held_slots, 0U);
+}
+
+/// Ends when the thread that has it ends.
+struct ThreadsOwn {
+  StickyReader<int, EagerTraits> sticky{thread_path};
+};
+
+// P8: a thread that ends while its sticky reader holds something lets go of it and of its record.
+TEST(Lifetime, a_thread_that_ends_with_a_sticky_reader_lets_go) {
+  promote(thread_path, 1, std::make_shared<const int>(1));
+  const std::size_t readers = thread_path.stats().readers;
+  std::thread([readers] {
+    static thread_local ThreadsOwn own;
+    EXPECT_EQ(*own.sticky.current(), 1);
+    promote(thread_path, 2, std::make_shared<const int>(2));
+    EXPECT_EQ(thread_path.stats().readers, readers + 1);
+    EXPECT_EQ(thread_path.stats().held_slots, 1U);
+  }).join();
+  EXPECT_EQ(thread_path.stats().readers, readers);
+  EXPECT_TRUE(thread_path.reclaim());
+  EXPECT_EQ(thread_path.stats().held_slots, 0U);
+}
+
+// P8: so does a thread that is cancelled inside a pin.
+TEST(Lifetime, a_thread_that_is_cancelled_inside_a_pin_lets_go) {
+  promote(thread_path, 1, std::make_shared<const int>(1));
+  const std::size_t readers = thread_path.stats().readers;
+  static std::atomic<bool> is_pinned;
+  is_pinned = false;
+  pthread_t thread{};
+  ASSERT_EQ(pthread_create(
+                &thread, nullptr,
+                [](void*) -> void* {
+                  const auto pin = OfThread::pin();
+                  is_pinned = true;
+                  for (;;) pthread_testcancel();
+                },
+                nullptr),
+            0);
+  while (!is_pinned) std::this_thread::yield();
+  promote(thread_path, 2, std::make_shared<const int>(2));
+  EXPECT_EQ(thread_path.stats().held_slots, 1U);
+  ASSERT_EQ(pthread_cancel(thread), 0);
+  void* result = nullptr;
+  ASSERT_EQ(pthread_join(thread, &result), 0);
+  EXPECT_EQ(result, PTHREAD_CANCELED);
+  EXPECT_EQ(thread_path.stats().readers, readers);
+  EXPECT_TRUE(thread_path.reclaim());
+  EXPECT_EQ(thread_path.stats().held_slots, 0U);
+}
+
+/// Reads in its destructor through the thread's own reader, whichever of the two was made first.
+struct ReadsInItsOrder {
+  std::atomic<int>* sum;
+  ~ReadsInItsOrder() {
+    const auto pin = OfThread::pin();
+    *sum += *pin;
+  }
+};
+
+// P8: objects made before and after the thread's own reader, and the destructors of pthread keys,
+// which come last, when a thread has no thread_local objects any more.
+TEST(Lifetime, destructors_at_a_threads_end_read_in_any_order) {
+  promote(thread_path, 1, std::make_shared<const int>(1));
+  const std::size_t readers = thread_path.stats().readers;
+  std::atomic<int> sum{0};
+  pthread_key_t key{};
+  ASSERT_EQ(pthread_key_create(&key,
+                               [](void* argument) {
+                                 Reader reader(thread_path);
+                                 const auto pin = reader.pin();
+                                 *static_cast<std::atomic<int>*>(argument) += *pin;
+                               }),
+            0);
+  std::thread([&sum, key] {
+    EXPECT_EQ(pthread_setspecific(key, &sum), 0);
+    static thread_local ReadsInItsOrder made_before{&sum};
+    EXPECT_EQ(made_before.sum, &sum);
+    {
+      const auto pin = OfThread::pin();
+      EXPECT_EQ(*pin, 1);
+    }
+    static thread_local ReadsInItsOrder made_after{&sum};
+    EXPECT_EQ(made_after.sum, &sum);
+  }).join();
+  EXPECT_EQ(sum, 3);
+  EXPECT_EQ(thread_path.stats().readers, readers);
+  EXPECT_EQ(pthread_key_delete(key), 0);
 }
 
 // P28: threads come and go; records don't pile up.
@@ -148,6 +238,65 @@ TEST(Lifetime, a_global_path_that_is_gone_shows_no_snapshot_to_those_who_come_la
   EXPECT_TRUE(path->current_id().is_zero());
   Reader<Sized, EagerTraits> late(*path);
   EXPECT_FALSE(late.pin());
+}
+
+/// Two threads, one of which stops where the other wants it to.
+struct Meeting {
+  std::atomic<bool> has_arrived{false};
+  std::atomic<bool> may_go_on{false};
+  void wait() {
+    has_arrived = true;
+    while (!may_go_on) std::this_thread::yield();
+  }
+};
+thread_local Meeting* meeting = nullptr;
+
+/// Stops a thread that has a meeting where it first looks at a record.
+template <class U>
+struct MeetingAtomic : std::atomic<U> {
+  using std::atomic<U>::atomic;
+  [[nodiscard]] U load(std::memory_order order) const noexcept {
+    if constexpr (std::is_same_v<U, bool>) {
+      if (meeting != nullptr) std::exchange(meeting, nullptr)->wait();
+    }
+    return std::atomic<U>::load(order);
+  }
+};
+struct MeetingTraits : EagerTraits {
+  template <class U>
+  using Atomic = MeetingAtomic<U>;
+};
+
+/// A global that a test may end itself.
+union EndsByHand {
+  HotPath<int, MeetingTraits> path;
+  constexpr EndsByHand() : path() {}
+  ~EndsByHand() {}
+};
+constinit EndsByHand ends_by_hand;
+
+// P9: a detached thread's first reader walks the records while exit() ends the path.
+TEST(Lifetime, a_reader_may_register_while_a_global_path_ends) {
+  using MeetingReader = Reader<int, MeetingTraits>;
+  auto& path = ends_by_hand.path;
+  promote(path, 1, std::make_shared<const int>(1));
+  {
+    const MeetingReader first(path);
+    const MeetingReader second(path);
+  }
+  Meeting inside_take;
+  std::thread registering([&] {
+    meeting = &inside_take;
+    MeetingReader reader(path);
+    const auto pin = reader.pin();
+    EXPECT_FALSE(pin) << "the path has ended";
+    EXPECT_EQ(path.stats().readers, 1U);
+  });
+  while (!inside_take.has_arrived) std::this_thread::yield();
+  path.~HotPath();
+  inside_take.may_go_on = true;
+  registering.join();
+  EXPECT_EQ(path.stats().reader_records, 2U) << "those of the readers before";
 }
 
 constinit HotPath<int> global_path;

@@ -2,10 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <cstdlib>
 #include <optional>
 #include <thread>
 #include <type_traits>
+#include <utility>
 
 #include "knhk/hot_path/binder.hpp"
 #include "knhk/hot_path/snapshots_for_tests.hpp"
@@ -134,6 +136,46 @@ TYPED_TEST(EveryFenceMode, a_reader_may_be_handed_to_another_thread) {
   EXPECT_EQ(*sticky.current(), 1);
   std::thread([handed = std::move(sticky)]() mutable { EXPECT_EQ(*handed.current(), 1); }).join();
   EXPECT_EQ(path.stats().readers, 0U);
+}
+
+// P26: a reader that goes to and fro between two threads, each of which gives it on when it is
+// done, reads what is current while a third promotes.
+TYPED_TEST(EveryFenceMode, a_reader_goes_to_and_fro_between_threads_while_others_promote) {
+  HotPath<int, TypeParam> path;
+  promote(path, 1, std::make_shared<const int>(1));
+  constexpr int kTurns = 400;
+  std::optional<Reader<int, TypeParam>> scoped(path);
+  std::optional<StickyReader<int, TypeParam>> sticky(path);
+  std::atomic<int> turn{0};
+  std::atomic<int> wrong{0};
+  const auto take_turns = [&](int first) {
+    std::uint64_t newest = 0;
+    for (int mine = first; mine < kTurns; mine += 2) {
+      while (turn.load(std::memory_order_acquire) != mine) std::this_thread::yield();
+      Reader own(std::move(*scoped));
+      StickyReader followed(std::move(*sticky));
+      {
+        const auto pin = own.pin();
+        const auto& view = followed.current();
+        if (number_of(pin.id()) != static_cast<std::uint64_t>(*pin)) ++wrong;
+        if (number_of(view.id()) != static_cast<std::uint64_t>(*view)) ++wrong;
+        if (pin.generation() < newest || view.generation() < pin.generation()) ++wrong;
+        newest = view.generation();
+      }
+      scoped.emplace(std::move(own));
+      sticky.emplace(std::move(followed));
+      turn.store(mine + 1, std::memory_order_release);
+    }
+  };
+  std::thread one(take_turns, 0);
+  std::thread other(take_turns, 1);
+  for (int n = 2; turn.load(std::memory_order_relaxed) != kTurns; ++n) {
+    promote(path, static_cast<std::uint64_t>(n), std::make_shared<const int>(n));
+  }
+  one.join();
+  other.join();
+  EXPECT_EQ(wrong, 0);
+  EXPECT_EQ(path.stats().readers, 2U);
 }
 
 // P28: records are used again; memory does not grow with the number of threads there ever were.

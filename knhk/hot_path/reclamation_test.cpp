@@ -184,6 +184,28 @@ TEST(Reclamation, lets_the_destructor_of_a_snapshot_read_and_promote) {
   EXPECT_EQ(seen, 2U);
 }
 
+/// Ends by promoting its successor, as long as it has one.
+struct Succeeded {
+  HotPath<Succeeded, EagerTraits>* path;
+  std::uint64_t n;
+  Succeeded(HotPath<Succeeded, EagerTraits>& hot_path, std::uint64_t number)
+      : path(&hot_path), n(number) {}
+  Succeeded(const Succeeded&) = delete;
+  Succeeded& operator=(const Succeeded&) = delete;
+  ~Succeeded() {
+    if (n < 10) promote(*path, n + 2, std::make_shared<const Succeeded>(*path, n + 2));
+  }
+};
+
+// P5: and each destructor that promotes ends another snapshot, whose destructor promotes.
+TEST(Reclamation, lets_the_destructor_of_a_snapshot_promote_the_next_one) {
+  HotPath<Succeeded, EagerTraits> path;
+  promote(path, 1, std::make_shared<const Succeeded>(path, 1));
+  promote(path, 2, std::make_shared<const Succeeded>(path, 2));
+  EXPECT_EQ(path.current_id(), id_of(11));
+  EXPECT_EQ(path.stats().living_snapshots, 1U);
+}
+
 TEST(Reclamation, is_portable_when_membarrier_is_refused_at_the_start) {  // P12, P15
   FailingFences::enrolls = false;
   HotPath<int, FailingTraits> path;

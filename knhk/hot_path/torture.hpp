@@ -1,105 +1,50 @@
 #pragma once
 
-#include <array>
 #include <atomic>
 #include <chrono>
-#include <cstddef>
 #include <cstdint>
 #include <cstdlib>
 #include <memory>
 #include <mutex>
-#include <new>
 #include <optional>
 #include <random>
 #include <thread>
 #include <vector>
 
+#include "knhk/hot_path/probe.hpp"
 #include "knhk/hot_path/reader.hpp"
 #include "knhk/hot_path/snapshots_for_tests.hpp"
+#include "knhk/hot_path/stalling_atomic.hpp"
 #include "knhk/hot_path/sticky_reader.hpp"
+#include "knhk/hot_path/torture_tally.hpp"
 
 namespace knhk::hot_path {
-
-/// Memory for probes that stays mapped until the process ends, and is handed out again at once: the
-/// last one freed is the next one taken (P2). A reader that looks at a freed probe then reads
-/// poison or another snapshot, and not what a lazy allocator happens to have left.
-class ReusedMemory {
- public:
-  [[nodiscard]] static void* take(std::size_t size) {
-    const std::lock_guard lock(all_.mutex_);
-    if (all_.free_.empty()) return ::operator new(size, std::align_val_t{64});
-    void* const memory = all_.free_.back();
-    all_.free_.pop_back();
-    return memory;
-  }
-  static void give_back(void* memory) {
-    const std::lock_guard lock(all_.mutex_);
-    all_.free_.push_back(memory);
-  }
-  ~ReusedMemory() {
-    for (void* const memory : free_) ::operator delete(memory, std::align_val_t{64});
-  }
-
- private:
-  ReusedMemory() = default;
-  static ReusedMemory all_;
-  std::mutex mutex_;
-  std::vector<void*> free_;
-};
-inline constinit ReusedMemory ReusedMemory::all_;
-
-/// A snapshot that shows when it is mixed or freed: its number stands in its first and in its last
-/// line, and its destructor poisons both. `Cell` is plain where a wrong access should be seen by a
-/// sanitizer, atomic where it should only be counted; `kReused` picks `ReusedMemory`.
-template <class Cell, bool kReused>
-struct alignas(64) Probe {
-  static constexpr std::uint64_t kPoison = 0xDEADDEADDEADDEADU;
-  Cell first;
-  std::array<std::byte, 256> between{};
-  Cell last;
-
-  explicit Probe(std::uint64_t n) : first(n), last(n) {}
-  Probe(const Probe&) = delete;
-  Probe& operator=(const Probe&) = delete;
-  ~Probe() {
-    first = kPoison;
-    last = kPoison;
-    asm volatile("" ::"r"(this) : "memory");  // stores to an object that ends are not left out
-  }
-  static void* operator new(std::size_t size) {
-    if constexpr (kReused) return ReusedMemory::take(size);
-    return ::operator new(size, std::align_val_t{64});
-  }
-  static void operator delete(void* memory) {
-    if constexpr (kReused) return ReusedMemory::give_back(memory);
-    ::operator delete(memory, std::align_val_t{64});
-  }
-};
-
-/// What the readers saw. All but `reads` must stay 0.
-struct TortureTally {
-  std::uint64_t reads = 0;
-  std::uint64_t torn = 0;      ///< parts of different snapshots
-  std::uint64_t freed = 0;     ///< poison, or another snapshot in its place
-  std::uint64_t backward = 0;  ///< older than what this thread had seen
-  std::uint64_t stale = 0;     ///< older than what was current when the read began (ageing)
-
-  [[nodiscard]] std::uint64_t wrong() const noexcept { return torn + freed + backward + stale; }
-  TortureTally& operator+=(const TortureTally& other) noexcept {
-    reads += other.reads;
-    torn += other.torn;
-    freed += other.freed;
-    backward += other.backward;
-    stale += other.stale;
-    return *this;
-  }
-};
 
 /// How long each torture runs: KNHK_TORTURE_SECONDS, by default `otherwise`.
 [[nodiscard]] inline std::chrono::duration<double> torture_time(double otherwise) {
   const char* const text = std::getenv("KNHK_TORTURE_SECONDS");
   return std::chrono::duration<double>(text == nullptr ? otherwise : std::atof(text));
 }
+
+/// What the threads' choices come from: KNHK_TORTURE_SEED, by default another one each time. The
+/// same seed gives the same choices; the schedule is the machine's.
+[[nodiscard]] inline std::uint64_t torture_seed() {
+  const char* const text = std::getenv("KNHK_TORTURE_SEED");
+  return text == nullptr ? std::random_device{}() : std::strtoull(text, nullptr, 10);
+}
+
+/// Who takes part, and for how long.
+struct TorturePlan {
+  std::uint64_t seed = 1;
+  std::chrono::duration<double> time{1.0};
+  int promoters = 2;
+  int pinning = 2;               ///< threads that pin, and pin within pins
+  int following = 2;             ///< threads with a sticky reader
+  bool is_back_to_back = false;  ///< promoters publish and settle, and do nothing else
+  bool has_churn = false;        ///< one more thread starts threads that read and end
+  bool has_stalls = false;       ///< threads are held up, where the atomics are StallingAtomic
+  bool stops_at_first = false;   ///< ends when something is wrong
+};
 
 /// Threads that read in all three ways beside threads that promote, undo and drop.
 template <class Traits, class Cell, bool kReused>
@@ -108,31 +53,52 @@ class Torture {
   using ProbeType = Probe<Cell, kReused>;
   using Path = HotPath<ProbeType, Traits>;
 
-  /// Runs for `time`, or until something is wrong when `stops_at_first`. The seed is printed by the
-  /// caller with a failure.
-  [[nodiscard]] TortureTally run(std::uint64_t seed, std::chrono::duration<double> time,
-                                 bool stops_at_first = false) {
+  /// Runs as planned. The seed is printed by the caller with a failure.
+  [[nodiscard]] TortureTally run(const TorturePlan& plan) {
+    plan_ = plan;
+    const std::uint64_t misplaced_before = ended_by_readers.load(std::memory_order_relaxed);
     std::vector<std::thread> threads;
-    threads.reserve(6);
-    for (std::uint64_t i = 0; i < 2; ++i) threads.emplace_back([this, s = seed + i] { write(s); });
-    for (std::uint64_t i = 0; i < 2; ++i) {
-      threads.emplace_back([this, s = seed + 10 + i] { pin(s); });
-      threads.emplace_back([this, s = seed + 20 + i] { follow(s); });
-    }
-    threads.emplace_back([this] { watch_ids(); });
-    const auto end = std::chrono::steady_clock::now() + time;
+    std::uint64_t seed = plan.seed;
+    const auto start = [&](int count, void (Torture::*work)(), bool reads) {
+      for (int i = 0; i < count; ++i) {
+        threads.emplace_back([this, work, reads, own = seed++] {
+          begin_thread(own, reads);
+          (this->*work)();
+        });
+      }
+    };
+    start(plan.promoters, &Torture::write, false);
+    start(plan.pinning, &Torture::pin, true);
+    start(plan.following, &Torture::follow, true);
+    start(1, &Torture::watch_ids, true);
+    start(plan.has_churn ? 1 : 0, &Torture::churn, true);
+    const auto end = std::chrono::steady_clock::now() + plan.time;
     while (std::chrono::steady_clock::now() < end) {
-      if (stops_at_first && wrong_.load(std::memory_order_relaxed)) break;
+      if (plan.stops_at_first && wrong_.load(std::memory_order_relaxed)) break;
       std::this_thread::sleep_for(std::chrono::milliseconds(1));
     }
     stop_.store(true, std::memory_order_relaxed);
     for (std::thread& thread : threads) thread.join();
+    tally_.misplaced += ended_by_readers.load(std::memory_order_relaxed) - misplaced_before;
     return tally_;
   }
   [[nodiscard]] const Path& path() const noexcept { return path_; }
 
  private:
+  using Sticky = StickyReader<ProbeType, Traits>;
+  using Scoped = Reader<ProbeType, Traits>;
+
+  void begin_thread(std::uint64_t seed, bool reads) {
+    // Neighbouring seeds are spread: the generator's first numbers follow its seed.
+    torture_thread.random.seed(static_cast<unsigned>((seed * 0x9E3779B97F4A7C15U) >> 32U));
+    // A promoter that stands still is one that nobody has to get along with.
+    torture_thread.stalls_one_in = !plan_.has_stalls ? 0 : reads ? 4 : 256;
+    only_reads = reads;
+  }
   [[nodiscard]] bool goes_on() const noexcept { return !stop_.load(std::memory_order_relaxed); }
+  [[nodiscard]] static unsigned choose(unsigned among) noexcept {
+    return static_cast<unsigned>(torture_thread.random()) % among;
+  }
 
   void report(const TortureTally& seen) {
     if (seen.wrong() != 0) wrong_.store(true, std::memory_order_relaxed);
@@ -140,57 +106,64 @@ class Torture {
     tally_ += seen;
   }
 
+  /// Looks at what is held, in a read that began when generation `began` was current.
   template <class Held>
-  void look(const Held& held, std::uint64_t began_at, std::uint64_t& newest, TortureTally& seen) {
+  void look(const Held& held, Way way, std::uint64_t began, std::uint64_t& newest,
+            TortureTally& seen) {
     ++seen.reads;
     const std::uint64_t generation = held.generation();
     if (generation < newest) ++seen.backward;
-    if (generation < began_at) ++seen.stale;
     newest = generation;
-    if (!held) {
-      if (!held.id().is_zero()) ++seen.torn;
-      return;
+    if (held) {
+      const std::uint64_t n = number_of(held.id());
+      if (n == 0) ++seen.torn;
+      const auto& probe = *held;
+      if (probe.first != n || probe.last != n) ++seen.freed;
+    } else if (!held.id().is_zero()) {
+      ++seen.torn;
     }
-    const std::uint64_t n = number_of(held.id());
-    if (n == 0) ++seen.torn;
-    const auto& probe = *held;
-    if (probe.first != n || probe.last != n) ++seen.freed;
+    seen.ages.add(way, began, generation, path_.generation());
     if (seen.wrong() != 0) wrong_.store(true, std::memory_order_relaxed);
   }
 
-  void pin(std::uint64_t seed) {
-    std::minstd_rand random(static_cast<unsigned>(seed));
-    std::optional<Reader<ProbeType, Traits>> reader(path_);
+  void pin_once(Scoped& reader, unsigned kind, std::uint64_t& newest, TortureTally& seen) {
+    const std::uint64_t began = path_.generation();
+    const auto pin = reader.pin();
+    look(pin, Way::pin, began, newest, seen);
+    if (kind < 8) std::this_thread::yield();  // promotions pass by while it is pinned
+    const auto inner = reader.pin();
+    look(inner, Way::nested_pin, began, newest, seen);
+    if (inner.generation() != pin.generation()) ++seen.torn;
+    look(pin, Way::pin, began, newest, seen);
+  }
+  void pin() {
+    std::optional<Scoped> reader(path_);
     TortureTally seen;
     std::uint64_t newest = 0;
     while (goes_on()) {
-      const std::uint64_t began_at = path_.generation();
-      const unsigned kind = static_cast<unsigned>(random()) % 64;
+      const unsigned kind = choose(64);
       if (kind == 0) reader.emplace(path_);
-      const auto pin = reader->pin();
-      look(pin, began_at, newest, seen);
-      if (kind < 8) std::this_thread::yield();  // promotions pass by while it is pinned
-      const auto inner = reader->pin();
-      look(inner, began_at, newest, seen);
-      look(pin, began_at, newest, seen);
+      pin_once(*reader, kind, newest, seen);
     }
     report(seen);
   }
 
-  void follow(std::uint64_t seed) {
-    std::minstd_rand random(static_cast<unsigned>(seed));
-    StickyReader<ProbeType, Traits> reader(path_);
+  void follow_once(Sticky& reader, unsigned kind, std::uint64_t& newest, TortureTally& seen) {
+    const std::uint64_t began = path_.generation();
+    const auto& view = [&]() -> const auto& {
+      const ReadScope scope;
+      return reader.current();
+    }();
+    look(view, Way::sticky_fresh, began, newest, seen);
+    if (kind < 8) std::this_thread::yield();
+    look(view, Way::sticky_held, began, newest, seen);
+    if (kind == 9) reader.release();
+  }
+  void follow() {
+    Sticky reader(path_);
     TortureTally seen;
     std::uint64_t newest = 0;
-    while (goes_on()) {
-      const std::uint64_t began_at = path_.generation();
-      const auto& view = reader.current();
-      look(view, began_at, newest, seen);
-      const unsigned kind = static_cast<unsigned>(random()) % 64;
-      if (kind < 8) std::this_thread::yield();
-      look(view, began_at, newest, seen);
-      if (kind == 9) reader.release();
-    }
+    while (goes_on()) follow_once(reader, choose(64), newest, seen);
     report(seen);
   }
 
@@ -198,19 +171,44 @@ class Torture {
     TortureTally seen;
     std::uint64_t newest = 0;
     while (goes_on()) {
-      ++seen.reads;
+      seen.reads += 2;
       const SnapshotId id = path_.current_id();
       if (!id.is_zero() && number_of(id) == 0) ++seen.torn;
-      const Published published = path_.published();
+      const std::uint64_t began = path_.generation();
+      const Published published = [&] {
+        const ReadScope scope;
+        return path_.published();
+      }();
+      seen.ages.add(Way::id_only, began, published.generation, path_.generation());
       if (published.generation < newest) ++seen.backward;
       newest = published.generation;
       if (!published.id.is_zero() && number_of(published.id) == 0) ++seen.torn;
+      if (seen.wrong() != 0) wrong_.store(true, std::memory_order_relaxed);
     }
     report(seen);
   }
 
-  void write(std::uint64_t seed) {
-    std::minstd_rand random(static_cast<unsigned>(seed));
+  // Threads that come, read, and end while they still hold what they saw.
+  void churn() {
+    while (goes_on()) {
+      const std::uint64_t seed = torture_thread.random();
+      std::thread([this, seed] {
+        begin_thread(seed, true);
+        TortureTally seen;
+        std::uint64_t newest = 0;
+        Scoped reader(path_);
+        Sticky sticky(path_);
+        for (unsigned left = choose(8); left != 0; --left) {
+          pin_once(reader, choose(64), newest, seen);
+          follow_once(sticky, choose(8), newest, seen);
+        }
+        report(seen);
+      }).join();
+    }
+  }
+
+  void write() {
+    TortureTally seen;
     while (goes_on()) {
       const std::uint64_t n = next_.fetch_add(1, std::memory_order_relaxed);
       auto publication =
@@ -219,15 +217,25 @@ class Torture {
         std::this_thread::yield();
         continue;
       }
-      const unsigned kind = static_cast<unsigned>(random()) % 16;
+      const unsigned kind = plan_.is_back_to_back ? 16 : choose(16);
       if (kind == 0) continue;  // dropped
       publication->publish();
+      torture_promotions.fetch_add(1, std::memory_order_relaxed);
+      // Where each settling scans: one per record, the outgoing one and the new one.
+      const ReclamationStats stats = path_.stats();
+      if (Traits::kScanInterval.count() == 0 && stats.failed_barriers == 0 &&
+          stats.living_snapshots > stats.reader_records + 2) {
+        ++seen.crowded;
+        wrong_.store(true, std::memory_order_relaxed);
+      }
       if (kind == 1) publication->undo();
       if (kind == 2) std::this_thread::yield();
       publication->settle();
     }
+    report(seen);
   }
 
+  TorturePlan plan_;
   Path path_;
   std::atomic<std::uint64_t> next_{1};
   std::atomic<bool> stop_{false};

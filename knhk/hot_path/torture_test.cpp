@@ -2,22 +2,42 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <iostream>
 #include <optional>
-#include <random>
 #include <type_traits>
+#include <vector>
 
 namespace knhk::hot_path {
 namespace {
 
-// Few slots, so that each is refilled all the time; scans whenever something is settled.
-struct TightTraits : EagerTraits {
-  static constexpr std::size_t kSlots = 8;
-};
 struct PortableFences : detail::Membarrier {
   static bool is_forbidden() noexcept { return true; }
 };
-struct PortableTraits : TightTraits {
+struct PortableTraits : EagerTraits {
   using Fences = PortableFences;
+};
+// Few slots, so that each is refilled all the time; scans whenever something is settled.
+template <class Mode>
+struct Tight : Mode {
+  static constexpr std::size_t kSlots = 8;
+};
+using TightTraits = Tight<EagerTraits>;
+// Many slots, and scans that find many of them retired.
+template <class Mode>
+struct Roomy : Mode {
+  static constexpr std::size_t kSlots = 1024;
+  static constexpr std::chrono::milliseconds kScanInterval{2};
+};
+template <class Mode>
+struct Stalling : Mode {
+  static constexpr std::size_t kSlots = 12;
+  template <class U>
+  using Atomic = StallingAtomic<U>;
+};
+struct HoistedTraits : TightTraits {
+  template <class U>
+  using Atomic = HoistedAtomic<U>;
 };
 struct HazardsIgnored : TightTraits {
   static constexpr bool kHonourHazards = false;
@@ -26,37 +46,83 @@ struct HazardsIgnored : TightTraits {
 using Plain = std::uint64_t;
 using Counted = std::atomic<std::uint64_t>;
 
-template <class Subject>
-class TortureTest : public testing::Test {};
-// From the heap a use after free is AddressSanitizer's to see; from reused memory it is counted.
-using Subjects =
-    testing::Types<Torture<TightTraits, Plain, false>, Torture<TightTraits, Plain, true>,
-                   Torture<PortableTraits, Plain, false>, Torture<PortableTraits, Plain, true>>;
-TYPED_TEST_SUITE(TortureTest, Subjects);
-
-// P1, P2, P3: with membarrier and in portable mode.
-TYPED_TEST(TortureTest, readers_never_see_freed_torn_or_older_snapshots) {
-  const std::uint64_t seed = std::random_device{}();
-  TypeParam torture;
-  const TortureTally tally = torture.run(seed, torture_time(0.4));
-  EXPECT_GT(tally.reads, 0U);
-  EXPECT_EQ(tally.torn, 0U) << "seed " << seed;
-  EXPECT_EQ(tally.freed, 0U) << "seed " << seed;
-  EXPECT_EQ(tally.backward, 0U) << "seed " << seed;
-  EXPECT_EQ(tally.stale, 0U) << "seed " << seed;
+/// Runs a torture as `plan` says, with a seed and a time from the environment, and prints the ages
+/// that the readers saw.
+template <class Traits, class Cell, bool kReused>
+void expect_nothing_wrong(TorturePlan plan) {
+  plan.seed = torture_seed();
+  plan.time = torture_time(0.4);
+  Torture<Traits, Cell, kReused> torture;
+  const TortureTally tally = torture.run(plan);
+  std::cout << "seed " << plan.seed << ", generation " << torture.path().generation() << ", "
+            << tally.to_string();
+  EXPECT_GT(torture.path().generation(), 1U);
   EXPECT_GT(torture.path().stats().scans, 0U);
+  EXPECT_GT(tally.reads, 0U);
+  EXPECT_EQ(tally.torn, 0U) << "seed " << plan.seed;
+  EXPECT_EQ(tally.freed, 0U) << "seed " << plan.seed;
+  EXPECT_EQ(tally.backward, 0U) << "seed " << plan.seed;
+  EXPECT_EQ(tally.crowded, 0U) << "seed " << plan.seed;
+  EXPECT_EQ(tally.misplaced, 0U) << "seed " << plan.seed;
+  for (const Way way :
+       {Way::pin, Way::nested_pin, Way::sticky_fresh, Way::sticky_held, Way::id_only}) {
+    EXPECT_GT(tally.ages.looks(way), 0U);
+    EXPECT_EQ(tally.ages.beyond(way), 0U) << "seed " << plan.seed;
+  }
 }
 
-// A mutant, so that a torture that sees nothing is known to mean something. Its races are real, so
-// under ThreadSanitizer it is a program of its own, which must be reported (weakened_torture.cpp).
+template <class Mode>
+class TortureTest : public testing::Test {};
+using Modes = testing::Types<EagerTraits, PortableTraits>;
+TYPED_TEST_SUITE(TortureTest, Modes);
+
+// From the heap a use after free is AddressSanitizer's to see; from reused memory it is counted.
+// P1, P2, P3, P11: with membarrier and in portable mode.
+TYPED_TEST(TortureTest, readers_never_see_freed_torn_or_too_old_snapshots) {
+  expect_nothing_wrong<Tight<TypeParam>, Plain, false>({});
+}
+TYPED_TEST(TortureTest, reused_memory_is_never_taken_for_the_snapshot_it_was) {
+  expect_nothing_wrong<Tight<TypeParam>, Plain, true>({});
+}
+TYPED_TEST(TortureTest, promoters_back_to_back_leave_nothing_too_old) {
+  expect_nothing_wrong<Tight<TypeParam>, Plain, true>({.promoters = 1, .is_back_to_back = true});
+}
+TYPED_TEST(TortureTest, many_slots_and_rare_scans_leave_nothing_too_old) {
+  expect_nothing_wrong<Roomy<TypeParam>, Plain, true>({.is_back_to_back = true});
+}
+// P8, P28: records change hands all the time.
+TYPED_TEST(TortureTest, threads_that_come_and_go_see_nothing_too_old) {
+  expect_nothing_wrong<Tight<TypeParam>, Plain, true>({.pinning = 1, .has_churn = true});
+}
+// P4: each thread is held up between any two atomic operations while promotions pass by.
+TYPED_TEST(TortureTest, stalled_threads_see_nothing_too_old) {
+  expect_nothing_wrong<Stalling<TypeParam>, Plain, true>({.has_churn = true, .has_stalls = true});
+}
+
+// Mutants, so that a torture that sees nothing is known to mean something. The races of this one
+// are real, so under ThreadSanitizer it is a program of its own, which must be reported
+// (weakened_torture.cpp).
 #if !defined(__SANITIZE_THREAD__)
 TEST(TortureOfAMutant, counts_freed_snapshots_when_hazards_are_ignored) {
-  const std::uint64_t seed = std::random_device{}();
+  const TorturePlan plan{
+      .seed = torture_seed(), .time = std::chrono::seconds(20), .stops_at_first = true};
   Torture<HazardsIgnored, Counted, true> torture;
-  const TortureTally tally = torture.run(seed, std::chrono::seconds(20), true);
-  EXPECT_GT(tally.wrong(), 0U) << "seed " << seed;
+  const TortureTally tally = torture.run(plan);
+  EXPECT_GT(tally.freed, 0U) << "seed " << plan.seed;
 }
 #endif
+
+// What is held stays held, so only the ages tell.
+TEST(TortureOfAMutant, finds_ages_beyond_the_bound_when_the_word_is_loaded_too_seldom) {
+  const TorturePlan plan{.seed = torture_seed(),
+                         .time = std::chrono::seconds(20),
+                         .pinning = 0,
+                         .stops_at_first = true};
+  Torture<HoistedTraits, Counted, true> torture;
+  const TortureTally tally = torture.run(plan);
+  EXPECT_GT(tally.ages.beyond(), 0U) << "seed " << plan.seed;
+  EXPECT_EQ(tally.freed, 0U) << "seed " << plan.seed;
+}
 
 /// True on a thread that makes a pause in the middle of a read, so that promotions come in between.
 thread_local bool dawdles = false;

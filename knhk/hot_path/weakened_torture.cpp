@@ -73,7 +73,8 @@ int torture() {
   using Cell =
       std::conditional_t<detail::kThreadSanitizer, std::uint64_t, std::atomic<std::uint64_t>>;
   Torture<Traits, Cell, !detail::kThreadSanitizer> subject;
-  const TortureTally tally = subject.run(1, torture_time(1.0), true);
+  const TortureTally tally =
+      subject.run({.seed = torture_seed(), .time = torture_time(1.0), .stops_at_first = true});
   std::printf("%llu reads, %llu wrong\n", static_cast<unsigned long long>(tally.reads),
               static_cast<unsigned long long>(tally.wrong()));
   return tally.wrong() != 0 ? 1 : 0;

@@ -1,0 +1,42 @@
+"""Each test that a document names exists, and the page of the hot path's tests has every pitfall.
+
+A name stands in backquotes: `Suite.name` of GoogleTest (`Errors/Suite.name` with the prefix of a
+parametrised suite), or the ctest name that a CMakeLists.txt gives. A `*` at the end stands for the
+rest. Only PAGES are read; the first table column of HOT_PATH_PAGE numbers the pitfalls.
+"""
+
+import re
+
+HOT_PATH_PAGE = "docs/hot-path-tests.md"
+PAGES = (HOT_PATH_PAGE, "docs/memory-model.md")
+PITFALLS = range(1, 34)
+
+NAMED = re.compile(r"`((?:[A-Z]\w*/)?[A-Z]\w*\.[a-z_]\w*\*?|(?:compile|hot_path)\.[\w.]+\*?)`")
+DEFINED = re.compile(r"^(?:TYPED_)?TEST(?:_[FP])?\(\s*(\w+)\s*,\s*(\w+)\s*\)", re.MULTILINE)
+ROW = re.compile(r"^\| P(\d+) \|", re.MULTILINE)
+
+
+def exists(name, tests, lists):
+    stem = name.rstrip("*")
+    if name.startswith(("compile.", "hot_path.")):
+        return any(stem.removeprefix("compile.") in text for text in lists)
+    stem = stem.rsplit("/", 1)[-1]
+    return stem in tests or name.endswith("*") and any(test.startswith(stem) for test in tests)
+
+
+def check(tree):
+    tests = {f"{suite}.{name}" for file in tree.cpp() for suite, name in DEFINED.findall(file.text)}
+    lists = [file.text for file in tree.files if file.name == "CMakeLists.txt"]
+    for file in tree.files:
+        if file.path not in PAGES:
+            continue
+        for match in NAMED.finditer(file.text):
+            if not exists(match.group(1), tests, lists):
+                yield file.at(match.start(), f"there is no test {match.group(1)}; name the one that "
+                                             "shows this, or write it")
+    page = tree.find(HOT_PATH_PAGE)
+    rows = [int(number) for number in ROW.findall(page.text)] if page else []
+    for number in PITFALLS:
+        if rows.count(number) != 1:
+            yield f"{HOT_PATH_PAGE}:1: P{number} has {rows.count(number)} rows; give it one, with a " \
+                  "test or with the reason why there is nothing to test"
