@@ -94,6 +94,7 @@ class HotPath {
 
   /// The generation of the current snapshot. Progress: wait-free.
   [[nodiscard]] std::uint64_t generation() const noexcept {
+    // [R1] pairs with [W2]: who sees a generation sees what its promoter did before.
     return detail::generation_of(word_.load(std::memory_order_acquire));
   }
 

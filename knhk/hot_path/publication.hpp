@@ -115,7 +115,8 @@ class Publication {
   }
   [[nodiscard]] Published describe(Word word) const noexcept {
     const auto& descriptor = path_->slot(word);
-    return {descriptor.id(), descriptor.epoch.load(std::memory_order_acquire),
+    // Relaxed: the holder of the writer token is the one that fills slots.
+    return {descriptor.id(), descriptor.epoch.load(std::memory_order_relaxed),
             detail::generation_of(word)};
   }
 

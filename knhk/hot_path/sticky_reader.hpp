@@ -46,9 +46,10 @@ class StickyReader {
   /// the artifacts are others.
   /// Progress: wait-free. Effects: no allocation, no system call.
   [[nodiscard, gnu::always_inline]] inline const View& current() noexcept {
-    // [R1] pairs with [W2]; equal words mean the same publish, and the hazard still stands from the
-    // time that [R5], [R6] set it, so no fence is needed here in either mode.
-    if (path_->word_.load(std::memory_order_acquire) != held_) [[unlikely]] {
+    // [R1s] Equal words mean the same publish, whose slot was acquired when it was first seen, and
+    // the hazard still stands from then: no fence, and no acquire, in either mode. Relaxed: all
+    // that a newer word leads to is [R5].
+    if (path_->word_.load(std::memory_order_relaxed) != held_) [[unlikely]] {
       // Without `this`: nobody else knows the address of a reader that lives in a function, so its
       // members can stay in registers.
       held_ = path_->hold_current(*record_);

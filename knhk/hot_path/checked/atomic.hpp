@@ -21,13 +21,16 @@ class Atomic {
   explicit Atomic(U value) : id_(Machine::current().add_location(this, to_bits(value)).id) {}
   Atomic(const Atomic&) = delete;
   Atomic& operator=(const Atomic&) = delete;
+  ~Atomic() { Machine::current().remove_location({this, id_}); }
 
   [[nodiscard]] U load(std::memory_order order,
                        const Where& where = Where::current()) const noexcept {
-    return from_bits(Machine::current().load({this, id_}, {order}, Site::of(where, Operation::load)));
+    return from_bits(
+        Machine::current().load({this, id_}, {order}, Site::of(where, Operation::load)));
   }
   void store(U value, std::memory_order order, const Where& where = Where::current()) noexcept {
-    Machine::current().store({this, id_}, to_bits(value), {order}, Site::of(where, Operation::store));
+    Machine::current().store({this, id_}, to_bits(value), {order},
+                             Site::of(where, Operation::store));
   }
   bool compare_exchange_strong(U& expected, U desired, std::memory_order success,
                                std::memory_order failure,
@@ -43,8 +46,8 @@ class Atomic {
  private:
   bool exchange(U& expected, U desired, bool may_fail, Orders orders, const Where& where) noexcept {
     Machine::Value found = to_bits(expected);
-    const bool done = Machine::current().exchange({this, id_}, found, to_bits(desired), may_fail, orders,
-                                                  Site::of(where, Operation::exchange));
+    const bool done = Machine::current().exchange({this, id_}, found, to_bits(desired), may_fail,
+                                                  orders, Site::of(where, Operation::exchange));
     expected = from_bits(found);
     return done;
   }

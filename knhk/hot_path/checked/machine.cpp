@@ -13,6 +13,7 @@ namespace {
 // An execution takes some hundred steps; one that takes this many goes round in circles.
 constexpr std::size_t kMostSteps = 20'000;
 constexpr std::size_t kTracedSteps = 80;
+constexpr Machine::Value kLargestShown = 0xFFFF'FFFFU;
 
 }  // namespace
 
@@ -33,6 +34,7 @@ bool Machine::run(const std::vector<std::function<void()>>& bodies) {
     threads_[i].ended = false;
   }
   const std::function<void()> at_end = [this] {
+    let_others_run();
     carry_out_delayed(thread());
     ++thread().view.clock[running()];
     thread().ended = true;
@@ -116,7 +118,19 @@ Machine::LocationId Machine::check(const Handle& handle) {
       handle.id < locations_.size() && locations_[handle.id].address == handle.address;
   expect(exists && comes_after(locations_[handle.id].made_by, locations_[handle.id].made_at),
          "an atomic is made before it is used");
+  locations_[handle.id].used_at[running()] = thread().view.clock[running()];
   return handle.id;
+}
+
+/// All use of an atomic comes before its end, unless it is a global's.
+void Machine::remove_location(const Handle& handle) {
+  const Location& location = locations_[handle.id];
+  if (violation_ || handle.id < globals_) return;
+  bool comes_after_all = true;
+  for (unsigned i = 0; i < kMostThreads; ++i) {
+    comes_after_all = comes_after_all && comes_after(i, location.used_at[i]);
+  }
+  expect(comes_after_all, "an atomic ends after it was used");
 }
 
 Machine::Cell& Machine::cell(const Handle& handle) {
@@ -303,7 +317,9 @@ std::string Machine::trace() const {
     text += fmt::format("  thread {}  {}:{}  {}", step.thread, step.site.file, step.site.line,
                         name(step.site.operation));
     if (step.site.operation <= Operation::exchange) {
-      text += fmt::format(" of atomic {}: {:#x}", step.location, step.value);
+      text += fmt::format(" of atomic {}", step.location);
+      // Larger ones are parts of ids and addresses, which say nothing.
+      if (step.value <= kLargestShown) text += fmt::format(": {:#x}", step.value);
     }
     if (step.is_old) text += ", not the newest";
     if (step.failed) text += ", failed";

@@ -43,9 +43,9 @@ struct Violation {
 /// operations see one another in the order in which they are carried out. An exchange reads the
 /// newest value and goes on with the release sequence, a later plain store does not (C++20). A
 /// store that is not sequentially consistent may also be carried out after the load that follows
-/// it in the program, as compilers and processors do, unless a light fence stands between. The heavy
-/// fence makes every thread, at some moment during it, see all that any thread before it did, and
-/// be seen: membarrier(2). It does not stop a compiler.
+/// it in the program, as compilers and processors do, unless a light fence stands between. The
+/// heavy fence makes every thread, at some moment during it, see all that any thread before it did,
+/// and be seen: membarrier(2). It does not stop a compiler.
 ///
 /// Plain memory is watched: an access that no synchronisation puts after the one before, with a
 /// write among the two, is a data race.
@@ -75,12 +75,16 @@ class Machine {
   void expect(bool holds, const char* claim);
   [[nodiscard]] const std::optional<Violation>& violation() const noexcept { return violation_; }
 
+  /// The atomics that are there now may be used after their end: a global's are, until the process
+  /// ends.
+  void lets_these_be_used_after_their_end() noexcept { globals_ = locations_.size(); }
+
   /// Atomic operations and fences that the running thread has done.
   [[nodiscard]] std::uint64_t steps() const noexcept { return threads_[running()].steps; }
   [[nodiscard]] Choices& choices() noexcept { return choices_; }
 
-  /// The machine's number of an atomic or a cell, and where that lies: a mutant may come upon memory
-  /// that is neither.
+  /// The machine's number of an atomic or a cell, and where that lies: a mutant may come upon
+  /// memory that is neither.
   struct Handle {
     const void* address = nullptr;
     std::uint32_t id = 0;
@@ -88,6 +92,7 @@ class Machine {
 
   // What atomics, cells and fences call.
   [[nodiscard]] Handle add_location(const void* address, Value initial);
+  void remove_location(const Handle& handle);
   [[nodiscard]] Value load(const Handle& handle, Orders orders, const Site& site);
   void store(const Handle& handle, Value value, Orders orders, const Site& site);
   [[nodiscard]] bool exchange(const Handle& handle, Value& expected, Value desired, bool may_fail,
@@ -110,6 +115,7 @@ class Machine {
     std::size_t newest_in_order = 0;  ///< of the sequentially consistent operations so far
     unsigned made_by = 0;
     std::uint32_t made_at = 0;
+    std::array<std::uint32_t, kMostThreads> used_at{};
   };
   struct Cell {
     const void* address = nullptr;
@@ -165,6 +171,7 @@ class Machine {
   Fibers fibers_;
   std::array<Thread, kMostThreads> threads_{};
   std::vector<Location> locations_;
+  std::size_t globals_ = 0;  // so many of the first locations
   std::vector<Cell> cells_;
   View fence_view_;  // what those that passed a heavy fence knew
   std::vector<Step> steps_;

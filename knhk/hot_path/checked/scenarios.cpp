@@ -1,7 +1,8 @@
 #include "knhk/hot_path/checked/scenarios.hpp"
 
 #include <array>
-#include <string>
+#include <memory>
+#include <utility>
 
 #include "knhk/hot_path/checked/world.hpp"
 
@@ -25,6 +26,16 @@ class Cast {
     });
     ++readers_;
   }
+  /// As `adds_pins`, with a reader that was made before.
+  void adds_pins_of_old(int times) {
+    auto made = std::make_shared<Reader<Snapshot, Traits>>(world_->path());
+    bodies_.emplace_back([this, times, made] {
+      Reader<Snapshot, Traits> reader(std::move(*made));
+      typename W::Witness witness;
+      for (int i = 0; i < times; ++i) world_->pin(reader, witness);
+    });
+    ++readers_;
+  }
   void adds_sticky(int times) {
     bodies_.emplace_back([this, times] {
       StickyReader<Snapshot, Traits> reader(world_->path());
@@ -35,6 +46,21 @@ class Cast {
       }
     });
     ++readers_;
+  }
+  /// A sticky reader that promotes when it has let go of what it held.
+  void adds_releasing_promoter(int times) {
+    bodies_.emplace_back([this, times] {
+      StickyReader<Snapshot, Traits> reader(world_->path());
+      typename W::Witness witness;
+      for (int i = 0; i < times; ++i) {
+        world_->follow(reader, witness);
+        reader.release();
+        world_->promote();
+        world_->reclaim(readers_ - 1);  // of the others
+      }
+    });
+    ++readers_;
+    ++writers_;
   }
   void adds_ids(int times) {
     bodies_.emplace_back([this, times] {
@@ -63,10 +89,19 @@ class Cast {
       for (int i = 0; i < times; ++i) {
         using Way = typename W::Way;
         constexpr std::array kWays{Way::publish, Way::publish, Way::publish, Way::undo, Way::drop};
-        static_cast<void>(world_->promote(kWays[machine_.choices().below(kWays.size())]));
+        world_->promote(kWays[machine_.choices().below(kWays.size())]);
         if (machine_.choices().flips()) world_->reclaim(readers_);
       }
     });
+    ++writers_;
+  }
+  /// Promotes, and ends the path while others read.
+  void adds_destroyer(int times) {
+    bodies_.emplace_back([this, times] {
+      for (int i = 0; i < times; ++i) world_->promote();
+      world_->destroy_path();
+    });
+    ++writers_;
   }
   /// A reader that promotes while it holds a pin.
   void adds_promoting_reader(int times) {
@@ -76,14 +111,16 @@ class Cast {
       for (int i = 0; i < times; ++i) {
         const auto pin = reader.pin();
         world_->look(pin, 0, witness);
-        static_cast<void>(world_->promote());
+        world_->promote();
         world_->look(pin, 0, witness);
       }
     });
     ++readers_;
+    ++writers_;
   }
 
   void run() {
+    if (writers_ == 1) world_->has_one_writer();
     if (machine_.run(bodies_)) {
       world_->end();
       return;
@@ -96,67 +133,80 @@ class Cast {
   Machine& machine_;
   std::unique_ptr<W> world_;
   std::size_t readers_ = 0;
+  std::size_t writers_ = 0;
   Bodies bodies_;
 };
 
-template <class Traits>
-void add_scenarios(std::vector<Scenario>& all, const std::array<std::string_view, 6>& names) {
-  all.push_back({names[0], [](Machine& machine) {
-                   Cast<Traits> cast(machine);
-                   cast.adds_pins(3);
-                   cast.adds_promoter(4);
-                   cast.run();
-                 }});
-  all.push_back({names[1], [](Machine& machine) {
-                   Cast<Traits> cast(machine);
-                   cast.adds_sticky(5);
-                   cast.adds_promoter(4);
-                   cast.run();
-                 }});
-  all.push_back({names[2], [](Machine& machine) {
-                   Cast<Traits> cast(machine);
-                   cast.adds_ids(3);
-                   cast.adds_promoter(6);
-                   cast.run();
-                 }});
-  all.push_back({names[3], [](Machine& machine) {
-                   Cast<Traits> cast(machine);
-                   cast.adds_newcomer(3);
-                   cast.adds_newcomer(2);
-                   cast.adds_promoter(4);
-                   cast.run();
-                 }});
-  all.push_back({names[4], [](Machine& machine) {
-                   Cast<Traits> cast(machine);
-                   cast.adds_pins(2);
-                   cast.adds_sticky(3);
-                   cast.adds_promoter(3);
-                   cast.adds_promoter(3);
-                   cast.run();
-                 }});
-  all.push_back({names[5], [](Machine& machine) {
-                   Cast<Traits> cast(machine);
-                   cast.adds_promoting_reader(3);
-                   cast.adds_promoting_reader(2);
-                   cast.run();
-                 }});
+/// A scenario whose cast, with at most `kReaders` readers, is put together by `assemble`.
+template <bool kAsymmetric, std::size_t kReaders, class Assemble>
+Scenario scenario(std::string_view name, const Assemble& assemble) {
+  return {name, [assemble](Machine& machine) {
+            Cast<CheckedTraits<kAsymmetric, kReaders>> cast(machine);
+            assemble(cast);
+            cast.run();
+          }};
+}
+
+template <bool kAsymmetric>
+void add_scenarios(std::vector<Scenario>& all, const std::array<std::string_view, 8>& names) {
+  all.push_back(scenario<kAsymmetric, 1>(names[0], [](auto& cast) {
+    cast.adds_pins(3);
+    cast.adds_promoter(4);
+  }));
+  all.push_back(scenario<kAsymmetric, 1>(names[1], [](auto& cast) {
+    cast.adds_sticky(5);
+    cast.adds_promoter(4);
+  }));
+  all.push_back(scenario<kAsymmetric, 0>(names[2], [](auto& cast) {
+    cast.adds_ids(3);
+    cast.adds_promoter(6);
+  }));
+  all.push_back(scenario<kAsymmetric, 2>(names[3], [](auto& cast) {
+    cast.adds_newcomer(3);
+    cast.adds_newcomer(2);
+    cast.adds_promoter(4);
+  }));
+  all.push_back(scenario<kAsymmetric, 2>(names[4], [](auto& cast) {
+    cast.adds_pins(2);
+    cast.adds_sticky(3);
+    cast.adds_promoter(3);
+    cast.adds_promoter(3);
+  }));
+  all.push_back(scenario<kAsymmetric, 2>(names[5], [](auto& cast) {
+    cast.adds_promoting_reader(3);
+    cast.adds_promoting_reader(2);
+  }));
+  all.push_back(scenario<kAsymmetric, 2>(names[6], [](auto& cast) {
+    cast.adds_releasing_promoter(3);
+    cast.adds_pins(2);
+  }));
+  all.push_back(scenario<kAsymmetric, 2>(names[7], [](auto& cast) {
+    cast.adds_pins_of_old(3);
+    cast.adds_pins_of_old(2);
+    cast.adds_destroyer(2);
+  }));
 }
 
 std::vector<Scenario> make_scenarios() {
   std::vector<Scenario> all;
-  add_scenarios<CheckedTraits<true>>(
-      all, {"pins", "sticky", "ids", "newcomers", "two_promoters", "promoting_readers"});
-  add_scenarios<CheckedTraits<false>>(
-      all, {"portable_pins", "portable_sticky", "portable_ids", "portable_newcomers",
-            "portable_two_promoters", "portable_promoting_readers"});
-  all.push_back({"failing_fences",
-                 [](Machine& machine) {
-                   Cast<CheckedTraits<true>> cast(machine);
-                   cast.adds_pins(2);
-                   cast.adds_promoter(2);
-                   cast.run();
-                 },
-                 true});
+  add_scenarios<true>(all, {"pins", "sticky", "ids", "newcomers", "two_promoters",
+                            "promoting_readers", "releases", "dying_path"});
+  add_scenarios<false>(all,
+                       {"portable_pins", "portable_sticky", "portable_ids", "portable_newcomers",
+                        "portable_two_promoters", "portable_promoting_readers", "portable_releases",
+                        "portable_dying_path"});
+  // Garbage that is kept fills slots: as many as the promotions need.
+  all.push_back(scenario<true, 8>("failing_fences", [](auto& cast) {
+    cast.adds_pins(2);
+    cast.adds_promoter(2);
+  }));
+  all.back().heavy_fence_may_fail = true;
+  all.push_back(scenario<true, 8>("failing_fences_of_a_dying_path", [](auto& cast) {
+    cast.adds_pins_of_old(1);
+    cast.adds_pins_of_old(1);
+    cast.adds_destroyer(2);
+  }));
+  all.back().heavy_fence_may_fail = true;
   return all;
 }
 

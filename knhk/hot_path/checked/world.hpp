@@ -26,11 +26,11 @@ struct StoppedClock {
   static time_point now() noexcept { return {}; }
 };
 
-/// The shipped hot path over checked atomics. Few slots, so that they are refilled; a scan whenever
-/// something is settled.
-template <bool kAsymmetric>
+/// The shipped hot path over checked atomics. As few slots as its readers need, so that they are
+/// refilled at once; a scan whenever something is settled.
+template <bool kAsymmetric, std::size_t kReaders>
 struct CheckedTraits : DefaultTraits {
-  static constexpr std::size_t kSlots = 5;
+  static constexpr std::size_t kSlots = kReaders + 3;
   static constexpr std::chrono::milliseconds kScanInterval{0};
   using Clock = StoppedClock;
   template <class U>
@@ -59,7 +59,9 @@ class World {
  public:
   using Path = HotPath<Snapshot, Traits>;
 
-  explicit World(Machine& machine) : machine_(machine), path_(new Path) {}
+  explicit World(Machine& machine) : machine_(machine), path_(new Path) {
+    machine_.lets_these_be_used_after_their_end();
+  }
   World(const World&) = delete;
   World& operator=(const World&) = delete;
   /// After an execution that went wrong nothing can be taken apart any more.
@@ -93,7 +95,8 @@ class World {
     const std::uint64_t began_at = generation();
     const std::uint64_t before = machine_.steps();
     const auto pin = reader.pin();
-    machine_.expect(machine_.steps() - before <= kMostStepsOfPin, "a pin takes a bounded number of steps");
+    machine_.expect(machine_.steps() - before <= kMostStepsOfPin,
+                    "a pin takes a bounded number of steps");
     look(pin, began_at, witness);
     const auto inner = reader.pin();
     look(inner, began_at, witness);
@@ -104,7 +107,8 @@ class World {
     const std::uint64_t began_at = generation();
     const std::uint64_t before = machine_.steps();
     const auto& view = reader.current();
-    machine_.expect(machine_.steps() - before <= kMostStepsOfSticky, "a sticky read takes a bounded number of steps");
+    machine_.expect(machine_.steps() - before <= kMostStepsOfSticky,
+                    "a sticky read takes a bounded number of steps");
     look(view, began_at, witness);
     look(view, began_at, witness);
   }
@@ -121,35 +125,53 @@ class World {
   }
 
   enum class Way { publish, undo, drop };
-  /// False when another promoter was at work.
-  bool promote(Way way = Way::publish) {
+  /// Nobody else takes the writer token.
+  void has_one_writer() { has_one_writer_ = true; }
+
+  /// Does nothing when another promoter is at work.
+  void promote(Way way = Way::publish) {
     const std::uint64_t n = ++last_;
     auto publication = path_->prepare(id_of(n), make(n), n, kRollBackEpoch + n);
     if (!publication) {
-      machine_.expect(publication.error().code == Errc::writer_busy ||
-                          publication.error().code == Errc::promotion_unsettled,
+      const Errc code = publication.error().code;
+      machine_.expect(code == Errc::writer_busy || code == Errc::promotion_unsettled,
                       "slots suffice");
-      return false;
+      machine_.expect(!has_one_writer_, "a promoter alone is never refused");
+      return;
     }
-    ++promotions_;
-    if (way == Way::drop) return true;
+    if (way == Way::drop) return;
     notes_[publication->generation()] = n;
     notes_[publication->roll_back_generation()] = n;
     publication->publish();
-    if (way == Way::undo) publication->undo();
+    machine_.expect(path_->published() == publication->next(), "what was published is current");
+    if (way == Way::undo) {
+      publication->undo();
+      machine_.expect(path_->published() == publication->roll_back(), "what was undone is back");
+    }
     publication->settle();
-    return true;
   }
-  /// Scans; then at most one snapshot per reader, the current and the outgoing one are left.
+  /// Scans; then at most one snapshot for each of `readers` and the current one are left, and the
+  /// one that another promoter may have prepared or replaced meanwhile.
   void reclaim(std::size_t readers) {
     if (!path_->reclaim()) return;
-    const ReclamationStats stats = path_->stats();
-    machine_.expect(stats.living_snapshots <= readers + 2, "living snapshots are bounded");
+    const std::size_t most = readers + (has_one_writer_ ? 1 : 2);
+    machine_.expect(path_->stats().living_snapshots <= most, "living snapshots are bounded");
+  }
+
+  /// Ends the path as a global's destructor does, while others may still read. They find nothing,
+  /// or what they hold.
+  void destroy_path() {
+    path_->~Path();
+    is_destroyed_ = true;
   }
 
   /// After all threads: nothing but the current snapshot is left, and that goes with the path.
   void end() {
-    machine_.expect(promotions_ > 0, "somebody could promote");
+    if (is_destroyed_) {
+      machine_.expect(path_->published().id.is_zero(), "a path that has ended shows no snapshot");
+      ::operator delete(path_.release(), std::align_val_t{alignof(Path)});
+      return;
+    }
     if (path_->reclaim()) machine_.expect(alive_ <= 1, "what nobody reads is freed");
     const bool fences_work = path_->stats().failed_barriers == 0;
     path_.reset();
@@ -189,7 +211,8 @@ class World {
   std::deque<Memory> memory_;
   std::size_t alive_ = 0;
   std::uint64_t last_ = 0;
-  std::size_t promotions_ = 0;
+  bool has_one_writer_ = false;
+  bool is_destroyed_ = false;
   std::array<Cell<std::uint64_t>, 32> notes_;  // one for each generation
   std::unique_ptr<Path> path_;
 };

@@ -15,7 +15,8 @@ namespace knhk::hot_path::detail {
 /// whose address agrees with a later load's in its low 12 bits delays that load.
 template <template <class> class Atomic, template <class> class Plain>
 struct alignas(64) HazardRecord {
-  Plain<HazardRecord*> next{nullptr};  // written before the record is linked in, constant from then on
+  Plain<HazardRecord*> next{
+      nullptr};  // written before the record is linked in, constant from then on
   Atomic<bool> taken{true};
   std::array<std::uint64_t, 4> unused{};
   Atomic<Word> hazard{kNoHazard};
@@ -44,9 +45,11 @@ class HazardRegistry {
     // Lifetime.a_reader_may_register_while_a_global_path_ends.
     if (is_constant_initialised_) return;
     // A record that is still taken belongs to a reader that outlives the path: its line stays,
-    // because that reader will write to it.
-    for (Record* record = head_.load(std::memory_order_acquire); record != nullptr;) {
+    // because that reader will write to it. The list is loaded relaxed: who ends a path knows of
+    // all readers that were made.
+    for (Record* record = head_.load(std::memory_order_relaxed); record != nullptr;) {
       Record* const next = record->next;
+      // [R8d] pairs with [W8]: what the record's last reader wrote to it comes before its end.
       if (!record->taken.load(std::memory_order_acquire)) delete record;
       record = next;
     }
@@ -56,6 +59,7 @@ class HazardRegistry {
   /// A record for one reader. Progress: lock-free. Effects: allocates when no record is free.
   /// Errors: throws std::bad_alloc.
   [[nodiscard]] Record* take() {
+    // [R9a] pairs with [R9]: the record is seen as its maker left it.
     for (Record* record = head_.load(std::memory_order_acquire); record != nullptr;
          record = record->next) {
       bool taken = record->taken.load(std::memory_order_relaxed);
@@ -111,6 +115,7 @@ class HazardRegistry {
     return count([](const Record&) { return true; });
   }
   [[nodiscard]] std::size_t count_taken() const noexcept {
+    // [R8d] pairs with [W8]: who finds no reader may free what the last of them read.
     return count([](const Record& r) { return r.taken.load(std::memory_order_acquire); });
   }
 
@@ -118,6 +123,7 @@ class HazardRegistry {
   template <class Predicate>
   [[nodiscard]] std::size_t count(const Predicate& predicate) const noexcept {
     std::size_t found = 0;
+    // [R9a] pairs with [R9].
     for (const Record* record = head_.load(std::memory_order_acquire); record != nullptr;
          record = record->next) {
       if (predicate(*record)) ++found;

@@ -57,13 +57,14 @@ detail::Word HotPath<T, Traits>::hold_current(Record& record) noexcept {
   } else {
     // The same two orders, by the single order of sequentially consistent operations.
     // Weakened: hot_path.weakened_torture.stores.
-    record.hazard.store(detail::kLoading, std::memory_order_seq_cst);
-    word = word_.load(std::memory_order_seq_cst);
+    record.hazard.store(detail::kLoading, std::memory_order_seq_cst);  // [R5]
+    word = word_.load(std::memory_order_seq_cst);                      // [R5b]
   }
   Word hazard = detail::kLoading;
-  // [R6] pairs with [W6]. Success releases: a scan that sees our word has our past behind it.
-  // Failure acquires: the word that stands there was put by a scan, and its slot was filled before.
-  if (record.hazard.compare_exchange_strong(hazard, word, std::memory_order_release,
+  // [R6] pairs with [W6]. Success is relaxed: an exchange goes on with the release sequence that
+  // [R5] heads, so a scan that sees our word has our past behind it all the same. Failure acquires:
+  // the word that stands there was put by a scan, and its slot was filled before.
+  if (record.hazard.compare_exchange_strong(hazard, word, std::memory_order_relaxed,
                                             std::memory_order_acquire)) {
     return word;
   }

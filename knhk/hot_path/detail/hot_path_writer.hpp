@@ -18,7 +18,7 @@ bool HotPath<T, Traits>::take_token() noexcept {
 template <class T, class Traits>
 void HotPath<T, Traits>::give_token_back() noexcept {
   word_at_prepare_.store(detail::kNoHazard, std::memory_order_relaxed);
-  token_.store(false, std::memory_order_release);
+  token_.store(false, std::memory_order_release);  // [W7]
 }
 
 template <class T, class Traits>
@@ -122,7 +122,7 @@ bool HotPath<T, Traits>::scan(Garbage& garbage) noexcept {
   } else {
     // The publish was a release store. Storing the same word once more gives it a place in the
     // single order of sequentially consistent operations, before the loads of the hazards.
-    word_.store(current, std::memory_order_seq_cst);
+    word_.store(current, std::memory_order_seq_cst);  // [W4]
   }
   detail::SlotSet<kSlots> held;
   std::uint64_t oldest = 0;
