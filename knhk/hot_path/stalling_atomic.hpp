@@ -73,8 +73,10 @@ class StallingAtomic : public std::atomic<U> {
 };
 
 /// A mutant: as if a compiler had moved the load of the word out of the loop. Every other read
-/// begins with the word that the read before began with, and confirms an id with it.
-template <class U>
+/// begins with the word that the read before began with, and confirms it with that word. `kFirst`
+/// is the load that begins it: 0 for a sticky reader and for an id, 1 for a pin, which looks at its
+/// hazard before.
+template <class U, unsigned kFirst>
 class HoistedAtomic : public std::atomic<U> {
   using Base = std::atomic<U>;
 
@@ -84,12 +86,14 @@ class HoistedAtomic : public std::atomic<U> {
     if constexpr (std::is_same_v<U, std::uint64_t>) {
       TortureThread& thread = torture_thread;
       if (thread.is_reading) {
-        if (thread.loads_in_read++ == 0) {
+        const unsigned index = thread.loads_in_read++;
+        if (index == kFirst) {
           thread.is_hoisted = thread.remembered_word != 0 && thread.random() % 2 == 0;
           if (!thread.is_hoisted) thread.remembered_word = Base::load(order);
           return thread.remembered_word;
         }
-        if (thread.is_hoisted && order == std::memory_order_relaxed) return thread.remembered_word;
+        const bool confirms = kFirst == 1 ? index == 2 : order == std::memory_order_relaxed;
+        if (index > kFirst && thread.is_hoisted && confirms) return thread.remembered_word;
       }
     }
     return Base::load(order);

@@ -40,6 +40,7 @@ struct TorturePlan {
   int promoters = 2;
   int pinning = 2;               ///< threads that pin, and pin within pins
   int following = 2;             ///< threads with a sticky reader
+  int watching = 1;              ///< threads that read ids, without a reader
   bool is_back_to_back = false;  ///< promoters publish and settle, and do nothing else
   bool has_churn = false;        ///< one more thread starts threads that read and end
   bool has_stalls = false;       ///< threads are held up, where the atomics are StallingAtomic
@@ -70,7 +71,7 @@ class Torture {
     start(plan.promoters, &Torture::write, false);
     start(plan.pinning, &Torture::pin, true);
     start(plan.following, &Torture::follow, true);
-    start(1, &Torture::watch_ids, true);
+    start(plan.watching, &Torture::watch_ids, true);
     start(plan.has_churn ? 1 : 0, &Torture::churn, true);
     const auto end = std::chrono::steady_clock::now() + plan.time;
     while (std::chrono::steady_clock::now() < end) {
@@ -117,8 +118,7 @@ class Torture {
     if (held) {
       const std::uint64_t n = number_of(held.id());
       if (n == 0) ++seen.torn;
-      const auto& probe = *held;
-      if (probe.first != n || probe.last != n) ++seen.freed;
+      if (held->first != n || held->last != n) ++seen.freed;
     } else if (!held.id().is_zero()) {
       ++seen.torn;
     }
@@ -128,7 +128,10 @@ class Torture {
 
   void pin_once(Scoped& reader, unsigned kind, std::uint64_t& newest, TortureTally& seen) {
     const std::uint64_t began = path_.generation();
-    const auto pin = reader.pin();
+    const auto pin = [&] {
+      const ReadScope scope;
+      return reader.pin();
+    }();
     look(pin, Way::pin, began, newest, seen);
     if (kind < 8) std::this_thread::yield();  // promotions pass by while it is pinned
     const auto inner = reader.pin();
