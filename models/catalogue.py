@@ -39,10 +39,7 @@ def family(name, size, memories=tuple(MEMORIES), modes=tuple(MODES), **defines):
 CONFIGURATIONS = [
     *family("pin", "quick", READER_1="PIN", READS=2, ROUNDS=2, STOPS=1),
     *family("sticky", "quick", READER_1="STICKY", READS=3, ROUNDS=2, STOPS=1),
-    *family("id", "quick", READER_1="ID_ONLY", READS=2, ROUNDS=2, SLOTS=3, UNDOES=1, DEPTH=10,
-            modes=("asymmetric",)),
-    *family("id", "all", READER_1="ID_ONLY", READS=2, ROUNDS=2, SLOTS=3, UNDOES=1, DEPTH=12,
-            memories=("views",), modes=("portable",)),
+    *family("id", "quick", READER_1="ID_ONLY", READS=2, ROUNDS=2, SLOTS=3, UNDOES=1, DEPTH=12),
     *family("undo", "all", READER_1="PIN", READS=2, ROUNDS=2, UNDOES=1, LAZY=1,
             memories=("buffers",)),
     *family("undo", "all", READER_1="PIN", READS=1, ROUNDS=2, UNDOES=1, LAZY=1,

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """What run_models.py makes of pan's reports: an incomplete search must never pass for a proof."""
 
+import re
 import unittest
 
 import run_models
@@ -51,6 +52,14 @@ class Catalogue(unittest.TestCase):
     def test_names_are_unique(self):
         names = [entry.name for entry in (*CONFIGURATIONS, *MUTANTS)]
         self.assertEqual(len(names), len(set(names)))
+
+    def test_the_document_names_every_configuration_and_mutant(self):
+        document = (run_models.HERE.parent / "docs" / "models.md").read_text(encoding="utf-8")
+        rows = set(re.findall(r"^\| `([\w-]+)` \| [^\n]*\|", document, re.MULTILINE))
+        families = {configuration.name.split(".")[0] for configuration in CONFIGURATIONS
+                    if configuration.size != "deep"}
+        promises = {mutant.caught_by for mutant in MUTANTS} - {None}
+        self.assertEqual(rows, families | {mutant.name for mutant in MUTANTS} | promises)
 
     def test_a_survivor_has_a_reason_and_a_caught_mutant_none(self):
         for mutant in MUTANTS:
