@@ -1,5 +1,7 @@
 // The fast paths out of line, for object_code_test.py to read.
 
+#include <new>
+
 #include "knhk/hot_path/binder.hpp"
 #include "knhk/hot_path/reader.hpp"
 #include "knhk/hot_path/sticky_reader.hpp"
@@ -9,6 +11,7 @@ namespace {
 using knhk::SnapshotId;
 using knhk::hot_path::HotPath;
 using knhk::hot_path::HotPathBinder;
+using knhk::hot_path::Pin;
 using knhk::hot_path::Publication;
 using knhk::hot_path::Reader;
 using knhk::hot_path::StickyReader;
@@ -29,6 +32,10 @@ long fast_pin(Reader<Table>& reader) {
   const auto pin = reader.pin();
   return pin->first;
 }
+
+void fast_pin_alone(Reader<Table>& reader, void* place) { new (place) Pin<Table>(reader); }
+
+void fast_unpin(Pin<Table>& pin) { pin.~Pin(); }
 
 long fast_sticky(StickyReader<Table>& reader) { return reader.current()->first; }
 
