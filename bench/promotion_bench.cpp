@@ -2,6 +2,8 @@
 
 #include <benchmark/benchmark.h>
 
+#include <algorithm>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -17,66 +19,64 @@
 namespace knhk::bench {
 namespace {
 
-/// The publish step as knhk measures it anywhere: back to back, and beside a reader that spins.
-void measure_own_step(Crew& crew, const Effort& effort, Figures& figures) {
-  std::vector<double> empty, alone, beside, row, bracketed_alone, bracketed_beside;
+/// One store after another, which a promotion never does: what a store costs at least.
+void measure_stores_in_a_row(Crew& crew, const Effort& effort, Figures& figures) {
+  std::vector<double> ticks;
   crew.run(1, [&](Crew::Worker&) {
-    for (std::size_t i = 0; i < effort.promotion_batches; ++i) {
-      const hot_path::PublishCost cost = hot_path::measure_publish(calibrate());
-      empty.push_back(cost.empty_bracket_ticks);
-      bracketed_alone.push_back(cost.bracketed_ticks);
-      bracketed_beside.push_back(cost.bracketed_beside_reader);
-      alone.push_back(cost.step_ticks());
-      beside.push_back(cost.step_ticks_beside_reader());
-      row.push_back(cost.back_to_back_ticks);
+    for (std::size_t i = 0; i < effort.batches; ++i) {
+      ticks.push_back(hot_path::measure_publish(calibrate()).back_to_back_ticks);
     }
   });
-  const auto add = [&](const char* setting, std::vector<double>& samples) {
-    figures.add({"own publish step", "Publication::publish", "", setting}, "ticks",
-                std::move(samples));
-  };
-  add("empty bracket", empty);
-  add("in the bracket", bracketed_alone);
-  add("in the bracket, beside a reader", bracketed_beside);
-  add("more than the bracket", alone);
-  add("more than the bracket, beside a reader", beside);
-  add("back to back", row);
+  figures.add({"publish step", "Publication::publish", "", "back to back"}, "ticks per step",
+              std::move(ticks));
 }
 
 /// PromotionGuard::promote, which the cost model is about, beside what the model says.
 void measure_guard(Crew& crew, const Effort& effort, Figures& figures) {
   namespace made = promotion::testing;
-  std::vector<double> empty, bracketed;
+  std::vector<double> empty, bracketed, excess;
   crew.run(1, [&](Crew::Worker&) {
     const made::EvidenceMaker maker;
     const auto proof = maker.proof("a note");
     const auto path = std::make_unique<hot_path::HotPath<made::Note>>();
+    std::vector<double> with, without;
     std::uint64_t epoch = 0;
-    for (std::size_t i = 0; i < effort.publishes; ++i) {
+    const auto promote_once = [&](double units) {
       auto ready =
           promotion::PromotionGuard<made::Note, promotion::Preparing>(proof, *path).ready(++epoch);
-      if (!ready) break;
-      const double units = units_per_tick();
+      if (!ready) return;
+      const std::uint64_t before = TickCounter::bracket();
+      without.push_back(static_cast<double>(TickCounter::bracket() - before) / units);
       ready->prefetch();
       const std::uint64_t start = TickCounter::bracket();
       auto promoted = std::move(*ready).promote();
       const std::uint64_t spent = TickCounter::bracket() - start;
+      with.push_back(static_cast<double>(spent) / units);
       std::move(promoted).settle();
-      bracketed.push_back(static_cast<double>(spent) / units);
-      empty.push_back(ticks_of([] {}));
+    };
+    for (std::size_t batch = 0; batch < effort.batches; ++batch) {
+      with.clear();
+      without.clear();
+      const double units = units_per_tick();
+      for (int i = 0; i < 64; ++i) promote_once(units);
+      if (with.empty()) return;
+      bracketed.push_back(mean_of_most(with));
+      empty.push_back(mean_of_most(without));
+      excess.push_back(std::max(0.0, bracketed.back() - empty.back()));
     }
   });
-  const auto add = [&](const char* setting, std::vector<double> samples) {
+  const auto add = [&](const char* setting, std::vector<double>& samples) {
     figures.add({"model", "PromotionGuard::promote", "", setting}, "ticks", std::move(samples));
   };
-  add("empty bracket", std::move(empty));
-  add("in the bracket", std::move(bracketed));
+  add("empty bracket", empty);
+  add("bracketed", bracketed);
+  add("more than the bracket", excess);
   figures.add({"model", "estimate_promotion_cost", "", "at compile time"}, "ticks",
               promotion::estimate_promotion_cost<sizeof(hot_path::SnapshotDescriptor)>());
 }
 
 void measure_all(const Contests& contests, Crew& crew, const Effort& effort, Figures& figures) {
-  measure_own_step(crew, effort, figures);
+  measure_stores_in_a_row(crew, effort, figures);
   measure_guard(crew, effort, figures);
   measure_publish_steps(contests, crew, effort, figures);
   measure_promotions(contests, crew, effort, figures);

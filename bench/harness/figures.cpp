@@ -57,6 +57,18 @@ std::string compiler() {
 #endif
 }
 
+/// The smallest step in which the counter is seen to move.
+std::uint64_t counter_step() {
+  std::uint64_t smallest = ~std::uint64_t{0};
+  for (int i = 0; i < 10'000; ++i) {
+    const std::uint64_t before = TickCounter::now();
+    std::uint64_t after = TickCounter::now();
+    while (after == before) after = TickCounter::now();
+    smallest = std::min(smallest, after - before);
+  }
+  return smallest;
+}
+
 Json to_json(const Profile& profile) {
   return {{"name", profile.name},
           {"library", profile.library},
@@ -75,10 +87,9 @@ Effort Effort::smoke() {
   effort.reads = 256;
   effort.slices = 1;
   effort.slice_seconds = 0.002;
-  effort.visibility_rounds = 3;
-  effort.promotions_per_batch = 4;
-  effort.promotion_batches = 3;
-  effort.publishes = 5;
+  effort.rounds = 3;
+  effort.batches = 3;
+  effort.batch_seconds = 0.0001;
   effort.promotions_beside_a_stalled_reader = 20;
   effort.most_registered_readers = 100;
   return effort;
@@ -93,6 +104,18 @@ Value percentile(std::vector<Value>& values, double share) {
 }
 template double percentile(std::vector<double>&, double);
 template std::uint32_t percentile(std::vector<std::uint32_t>&, double);
+
+double mean_of_most(std::vector<double>& values) {
+  const double limit = percentile(values, 0.875);
+  double sum = 0;
+  std::size_t count = 0;
+  for (const double value : values) {
+    if (value > limit) continue;
+    sum += value;
+    ++count;
+  }
+  return sum / static_cast<double>(count);
+}
 
 std::string_view name_of(Part part) { return part == Part::address ? "address" : "id"; }
 
@@ -122,6 +145,7 @@ bool Figures::write(const std::string& path, const Contests& contests, bool is_s
                    {"host", host()},
                    {"counter", TickCounter::kName},
                    {"counter_units_per_tick", calibration_.units_per_tick},
+                   {"counter_step_ticks", calibration_.to_ticks(counter_step())},
                    {"ticks_per_second", calibration_.ticks_per_second()},
                    {"contestants", Json::array()},
                    {"skipped", Json::array()},

@@ -20,14 +20,13 @@ struct Name {
 
 /// How much is measured: enough to be believed, or just enough to see that everything runs.
 struct Effort {
-  std::size_t repetitions = 401;
+  std::size_t repetitions = 801;
   std::size_t reads = 4096;  ///< in a timed loop
-  std::size_t slices = 5;    ///< of readers beside a promoter
-  double slice_seconds = 0.04;
-  std::size_t visibility_rounds = 401;
-  std::size_t promotions_per_batch = 64;
-  std::size_t promotion_batches = 25;
-  std::size_t publishes = 1001;
+  std::size_t slices = 7;    ///< of readers beside a promoter
+  double slice_seconds = 0.05;
+  std::size_t rounds = 401;  ///< of promotions that are looked at one by one
+  std::size_t batches = 25;  ///< of promotions that are looked at together
+  double batch_seconds = 0.006;
   std::size_t promotions_beside_a_stalled_reader = 10'000;
   std::size_t most_registered_readers = 10'000;
 
@@ -69,6 +68,10 @@ template <class Value>
 
 extern template double percentile(std::vector<double>&, double);
 extern template std::uint32_t percentile(std::vector<std::uint32_t>&, double);
+
+/// The mean of `values` without the largest eighth: where the counter moves in steps of many ticks,
+/// a median is one of the steps, and the mean is not. Requires: there are some.
+[[nodiscard]] double mean_of_most(std::vector<double>& values);
 
 [[nodiscard]] std::string_view name_of(Part part);
 

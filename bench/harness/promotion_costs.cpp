@@ -1,8 +1,10 @@
 #include "bench/harness/promotion_costs.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <memory>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -18,49 +20,111 @@ std::string count_of(std::size_t readers) {
   return digits + (readers == 1 ? " reader" : " readers");
 }
 
-double ticks_per_promotion(Promoter& promoter, std::size_t count, std::uint64_t& number) {
-  const double spent = ticks_of([&] {
-    for (std::size_t i = 0; i < count; ++i) promoter.promote(++number);
-  });
-  return spent / static_cast<double>(count);
+/// Promotes for a while, so that what a contestant does now and then is in it, too.
+double ticks_per_promotion(Promoter& promoter, double units_in_all, std::uint64_t& number) {
+  constexpr std::uint64_t kAtLeast = 16;
+  const double units = units_per_tick();
+  const std::uint64_t first = number;
+  const std::uint64_t start = TickCounter::bracket();
+  std::uint64_t spent = 0;
+  while (static_cast<double>(spent) < units_in_all || number < first + kAtLeast) {
+    promoter.promote(++number);
+    spent = TickCounter::now() - start;
+  }
+  return static_cast<double>(spent) / units / static_cast<double>(number - first);
+}
+
+double units_of_a_batch(const Effort& effort) {
+  return calibrate().units_per_second * effort.batch_seconds;
+}
+
+/// Mean ticks of brackets, with the step between them and with nothing, taken in turn.
+struct Brackets {
+  std::vector<double> with, without, step;
+
+  void measure(Promoter& promoter) {
+    std::vector<double> steps(64), nothing(64);
+    const double units = units_per_tick();
+    for (std::size_t i = 0; i < steps.size(); ++i) {
+      promoter.prepare(i + 2);
+      const std::uint64_t start = TickCounter::bracket();
+      nothing[i] = static_cast<double>(TickCounter::bracket() - start) / units;
+      steps[i] = static_cast<double>(promoter.timed_publish()) / units;
+      promoter.settle();
+    }
+    with.push_back(mean_of_most(steps));
+    without.push_back(mean_of_most(nothing));
+    step.push_back(std::max(0.0, with.back() - without.back()));
+  }
+};
+
+/// Reads over and over, so that what the promoter writes is in this core's cache, until told to
+/// stop.
+void keep_reading(Seat& seat, Part part, const std::atomic<bool>& published,
+                  std::atomic<bool>& reading) {
+  seat.resume();
+  while (!published.load(std::memory_order_acquire)) {
+    seat.read(part, Order::independent, 64);
+    reading.store(true, std::memory_order_release);
+  }
+  seat.rest();
 }
 
 }  // namespace
 
 void measure_publish_steps(const Contests& contests, Crew& crew, const Effort& effort,
                            Figures& figures) {
-  std::vector<std::vector<double>> samples(contests.size());
-  std::vector<double> empty;
-  crew.run(1, [&](Crew::Worker&) {
-    std::vector<std::unique_ptr<Promoter>> promoters;
-    for (const auto& contest : contests) promoters.push_back(contest->promoter());
-    for (std::size_t i = 0; i < effort.publishes; ++i) {
+  std::vector<Brackets> alone(contests.size()), beside(contests.size());
+  std::vector<std::atomic<bool>> published(contests.size()), reading(contests.size());
+  for (std::size_t group = 0; group < effort.batches; ++group) {
+    for (std::size_t c = 0; c < contests.size(); ++c) published[c] = reading[c] = false;
+    crew.run(2, [&](Crew::Worker& worker) {
       for (std::size_t c = 0; c < contests.size(); ++c) {
-        promoters[c]->prepare(i + 2);
-        const double units = units_per_tick();
-        samples[c].push_back(static_cast<double>(promoters[c]->timed_publish()) / units);
-        promoters[c]->settle();
+        if (worker.index == 0) {
+          const Profile& profile = contests[c]->profile();
+          keep_reading(*worker.seats[c], profile.gives_artifacts ? Part::address : Part::id,
+                       published[c], reading[c]);
+          continue;
+        }
+        const auto promoter = contests[c]->promoter();
+        while (!reading[c].load(std::memory_order_acquire)) std::this_thread::yield();
+        beside[c].measure(*promoter);
+        published[c].store(true, std::memory_order_release);
+        promoter->drain();
       }
-      empty.push_back(ticks_of([] {}));
-    }
-    for (const auto& promoter : promoters) promoter->drain();
-  });
-  figures.add({"publish step", "empty bracket", "", ""}, "ticks in the bracket", std::move(empty));
+    });
+    crew.run(1, [&](Crew::Worker&) {
+      for (std::size_t c = 0; c < contests.size(); ++c) {
+        const auto promoter = contests[c]->promoter();
+        alone[c].measure(*promoter);
+        promoter->drain();
+      }
+    });
+  }
   for (std::size_t c = 0; c < contests.size(); ++c) {
-    figures.add({"publish step", contests[c]->profile().name, "", ""}, "ticks in the bracket",
-                std::move(samples[c]));
+    const auto add = [&](const std::string& setting, Brackets& brackets) {
+      const std::string& name = contests[c]->profile().name;
+      figures.add({"publish step", name, "", setting}, "ticks", std::move(brackets.step));
+      figures.add({"publish step, bracketed", name, "", setting}, "ticks",
+                  std::move(brackets.with));
+      figures.add({"publish step, empty bracket", name, "", setting}, "ticks",
+                  std::move(brackets.without));
+    };
+    add("alone", alone[c]);
+    add("beside a reader", beside[c]);
   }
 }
 
 void measure_promotions(const Contests& contests, Crew& crew, const Effort& effort,
                         Figures& figures) {
+  const double units = units_of_a_batch(effort);
   std::vector<std::vector<double>> samples(contests.size());
   crew.run(1, [&](Crew::Worker&) {
     std::uint64_t number = 1;
-    for (std::size_t batch = 0; batch < effort.promotion_batches; ++batch) {
+    for (std::size_t batch = 0; batch < effort.batches; ++batch) {
       for (std::size_t c = 0; c < contests.size(); ++c) {
         const auto promoter = contests[c]->promoter();
-        samples[c].push_back(ticks_per_promotion(*promoter, effort.promotions_per_batch, number));
+        samples[c].push_back(ticks_per_promotion(*promoter, units, number));
         promoter->drain();
       }
     }
@@ -74,6 +138,7 @@ void measure_promotions(const Contests& contests, Crew& crew, const Effort& effo
 
 void measure_registered_readers(const Contests& contests, Crew& crew, const Effort& effort,
                                 Figures& figures) {
+  const double units = units_of_a_batch(effort);
   for (const auto& contest : contests) {
     if (!contest->profile().seats_share_threads || !contest->profile().gives_artifacts) continue;
     crew.run(1, [&](Crew::Worker&) {
@@ -88,8 +153,8 @@ void measure_registered_readers(const Contests& contests, Crew& crew, const Effo
         }
         const auto promoter = contest->promoter();
         std::vector<double> samples;
-        for (std::size_t batch = 0; batch < effort.promotion_batches; ++batch) {
-          samples.push_back(ticks_per_promotion(*promoter, effort.promotions_per_batch, number));
+        for (std::size_t batch = 0; batch < effort.batches; ++batch) {
+          samples.push_back(ticks_per_promotion(*promoter, units, number));
         }
         promoter->drain();
         figures.add({"registered readers", contest->profile().name, "", count_of(wanted)},

@@ -38,7 +38,7 @@ void measure_visibility(const Contests& contests, Crew& crew, const Effort& effo
       for (const auto& contest : contests) promoters.push_back(contest->promoter());
     }
     std::uint64_t number = 1;
-    for (std::size_t round = 0; round < effort.visibility_rounds; ++round) {
+    for (std::size_t round = 0; round < effort.rounds; ++round) {
       // The bare line first, then each contestant, so that all meet the same circumstances.
       for (std::size_t i = 0; i <= contests.size(); ++i) {
         const bool is_bare = i == contests.size();
