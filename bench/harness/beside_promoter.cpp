@@ -45,7 +45,7 @@ void promote_until_readers_left(Promoter& promoter, const Pace& pace, double uni
   const std::uint64_t start = TickCounter::bracket();
   const double units = units_per_tick();
   auto next = static_cast<double>(TickCounter::now());
-  while (reading.load(std::memory_order_acquire) != 0) {
+  do {
     if (pace.promotions_per_second > 0) {
       next += units_per_second / pace.promotions_per_second;
       while (static_cast<double>(TickCounter::now()) < next) {
@@ -53,8 +53,8 @@ void promote_until_readers_left(Promoter& promoter, const Pace& pace, double uni
       }
     }
     promoter.promote(++number);
-  }
-  if (number == first || pace.promotions_per_second > 0) return;
+  } while (reading.load(std::memory_order_acquire) != 0);
+  if (pace.promotions_per_second > 0) return;
   ticks_each.push_back(static_cast<double>(TickCounter::bracket() - start) / units /
                        static_cast<double>(number - first));
 }
