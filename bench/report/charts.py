@@ -34,7 +34,7 @@ class LogScale:
     """Places values between `start` and `end`, by their logarithm."""
 
     def __init__(self, values, start, end):
-        self.low = math.floor(math.log10(min(values)) * 2) / 2
+        self.low = math.floor(math.log10(min(values) * 0.8) * 2) / 2  # the least is a bar, too
         self.high = math.ceil(math.log10(max(values)) * 1.0001 * 4) / 4
         if self.high <= self.low:
             self.high = self.low + 1
@@ -50,7 +50,7 @@ class LogScale:
 
 
 def mark_name(value):
-    return f"{value:g}" if value < 1e4 else f"{value:,.0f}"
+    return f"{value:g}" if value < 1e3 else f"{value:,.0f}"
 
 
 def legend(names, x, y):
@@ -97,7 +97,8 @@ def bars(title, axis, series, reference=None):
             low, high = (scale(max(figure[key], 0.01)) for key in ("low", "high"))
             high = min(high, width - 60)
             body.append(line(low, middle, high, middle, INK, 1.2))
-            body.append(text(max(high, scale(value)) + 6, at + thick - 3, ticks(figure["median"]), 11))
+            words = ticks(figure["median"]) if figure["samples"] > 1 else f"{figure['median']:,.0f}"
+            body.append(text(max(high, scale(value)) + 6, at + thick - 3, words, 11))
     if reference:
         at = scale(reference[1])
         body.append(line(at, top - 6, at, bottom, COLOURS[3], 1.4, "5 4"))
