@@ -29,6 +29,11 @@ add_custom_target(knhk_rust_peers DEPENDS ${archive})
 execute_process(COMMAND ${KNHK_CARGO} --version OUTPUT_VARIABLE cargo_version
   OUTPUT_STRIP_TRAILING_WHITESPACE)
 string(REGEX REPLACE "^cargo ([0-9.]+).*" "Rust \\1" rust_version "${cargo_version}")
+# Of several versions cargo takes the highest.
+foreach(found arc_swap crossbeam)
+  list(SORT ${found} COMPARE NATURAL)
+  list(GET ${found} -1 ${found})
+endforeach()
 string(REGEX REPLACE ".*/arc-swap-" "" arc_swap_version "${arc_swap}")
 string(REGEX REPLACE ".*/crossbeam-epoch-" "" crossbeam_version "${crossbeam}")
 
