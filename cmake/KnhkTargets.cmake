@@ -57,15 +57,18 @@ function(knhk_test name)
     PROPERTIES TIMEOUT 300 SKIP_REGULAR_EXPRESSION "\\[  SKIPPED \\]" ${labels})
 endfunction()
 
-# knhk_bench(<name> SOURCES files... [LINK targets...])
-# One Google Benchmark program; never a test.
+# knhk_bench(<name> SOURCES files... [LINK targets...] [WITHOUT_MAIN])
+# One Google Benchmark program; never a test. WITHOUT_MAIN: it has a main of its own.
 function(knhk_bench name)
   if(NOT KNHK_BENCHES)
     return()
   endif()
-  cmake_parse_arguments(ARG "" "" "SOURCES;LINK" ${ARGN})
+  cmake_parse_arguments(ARG "WITHOUT_MAIN" "" "SOURCES;LINK" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
-  target_link_libraries(${name} PRIVATE ${ARG_LINK} benchmark::benchmark_main knhk_warnings)
+  if(NOT ARG_WITHOUT_MAIN)
+    list(APPEND ARG_LINK benchmark::benchmark_main)
+  endif()
+  target_link_libraries(${name} PRIVATE ${ARG_LINK} benchmark::benchmark knhk_warnings)
 endfunction()
 
 # knhk_compile_test(<name> SOURCE file LINK targets... [DEFINE macro] [FAILS regex])

@@ -86,9 +86,6 @@ STEPS = "operations_take_a_bounded_number_of_steps"
 
 SINGLE_ORDER = "seq_cst is for the portable mode; here acquire does, and one scan serves both"
 FENCED = "the heavy fence gives the same order; needed in portable mode, where it is caught"
-CONTINUED = "R6 replaces R5's value, so it hands on what R5 released, and nothing is used in between"
-HELD = "what is held was acquired by R5b or R6, and another word is loaded again; R1 of the id-only " \
-       "read needs it"
 SAME = "equivalent: a slot that is held isn't filled again, so its word is the hazard's"
 
 MUTANTS = [
@@ -118,8 +115,6 @@ MUTANTS = [
     mutant("W9-relaxed", "records.views.asymmetric", MADE, W9_ORDER="RELAXED", READS=0),
     mutant("W9-acquire-portable", "records.views.portable", LAST, W9_ORDER="ACQUIRE"),
     mutant("R1-relaxed-id", "id.views.asymmetric", MIXED, R1_ORDER="RELAXED"),
-    survivor("R1-relaxed-sticky", "sticky.views.asymmetric sticky.views.portable", HELD,
-             R1_ORDER="RELAXED"),
     mutant("R2-relaxed", "id.views.portable", MIXED, R2_ORDER="RELAXED"),
     survivor("W1-relaxed-asymmetric", "id.views.asymmetric", FENCED,
              W1_ORDER="RELAXED"),
@@ -141,7 +136,6 @@ MUTANTS = [
     mutant("R5-fence-left-out", "sticky.buffers.asymmetric", FREED, SLOW_FENCE_LEFT_OUT=1),
     mutant("R5b-relaxed", "sticky.views.asymmetric", FILLED, R5B_ORDER="RELAXED"),
     mutant("R5b-acquire-portable", "sticky.views.portable", LAST, R5B_ORDER="ACQUIRE"),
-    survivor("R6-success-relaxed", "sticky.views.asymmetric sticky.views.portable", CONTINUED, R6_ORDER="RELAXED"),
     mutant("R6-failure-relaxed", "sticky.views.portable", FILLED, R6_FAILURE="RELAXED"),
     survivor("R6-failure-relaxed-asymmetric", "sticky.views.asymmetric", FENCED,
              R6_FAILURE="RELAXED"),

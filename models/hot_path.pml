@@ -118,6 +118,9 @@
 #ifndef R1_ORDER
 #define R1_ORDER ACQUIRE
 #endif
+#ifndef R1S_ORDER
+#define R1S_ORDER RELAXED
+#endif
 #ifndef R2_ORDER
 #define R2_ORDER ACQUIRE
 #endif
@@ -142,7 +145,7 @@
 #endif
 #endif
 #ifndef R6_ORDER
-#define R6_ORDER RELEASE
+#define R6_ORDER RELAXED
 #endif
 #ifndef R6_FAILURE
 #define R6_FAILURE ACQUIRE
@@ -635,7 +638,7 @@ proctype sticky_reader(byte me; byte record) {
      reads++;
      atomic {
        begin();
-       load(WORD, R1_ORDER, word) /* [R1] */
+       load(WORD, R1S_ORDER, word) /* [R1s] */
      };
      if
      :: STICKY_MATCHES -> skip
