@@ -108,9 +108,13 @@ class ReaderSeat final : public LoopedSeat<ReaderSeat<Traits>> {
 class StickySeat final : public LoopedSeat<StickySeat> {
  public:
   using OneReader = hot_path::StickyReader<Snapshot>;
+  // As ReaderSeat's, with what it holds.
   struct Access {
-    explicit Access(StickySeat& seat) noexcept : reader(seat.reader_) {}
-    OneReader& subject() const noexcept { return reader; }
+    explicit Access(StickySeat& home) noexcept : seat(home), reader(std::move(*home.reader_)) {}
+    Access(const Access&) = delete;
+    Access& operator=(const Access&) = delete;
+    ~Access() { seat.reader_.emplace(std::move(reader)); }
+    OneReader& subject() noexcept { return reader; }
     template <Part part>
     [[gnu::always_inline]] inline std::uint64_t read(OneReader& from) const noexcept {
       if constexpr (part == Part::address) {
@@ -119,15 +123,16 @@ class StickySeat final : public LoopedSeat<StickySeat> {
         return keep(from.current().id());
       }
     }
-    OneReader& reader;
+    StickySeat& seat;
+    OneReader reader;
   };
-  explicit StickySeat(Path<hot_path::DefaultTraits>& path) : reader_(path) {}
-  void hold() override { static_cast<void>(reader_.current()); }
-  void let_go() override { reader_.release(); }
-  void rest() override { reader_.release(); }
+  explicit StickySeat(Path<hot_path::DefaultTraits>& path) { reader_.emplace(path); }
+  void hold() override { static_cast<void>(reader_->current()); }
+  void let_go() override { reader_->release(); }
+  void rest() override { reader_->release(); }
 
  private:
-  OneReader reader_;
+  std::optional<OneReader> reader_;
 };
 
 constinit Path<hot_path::DefaultTraits> bound_path;

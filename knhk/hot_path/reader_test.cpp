@@ -138,6 +138,20 @@ TYPED_TEST(EveryFenceMode, a_reader_may_be_handed_to_another_thread) {
   EXPECT_EQ(path.stats().readers, 0U);
 }
 
+TYPED_TEST(EveryFenceMode, a_sticky_reader_keeps_what_it_holds_when_it_is_moved) {
+  HotPath<int, TypeParam> path;
+  promote(path, 1, std::make_shared<const int>(1));
+  StickyReader<int, TypeParam> first(path);
+  EXPECT_EQ(*first.current(), 1);
+  StickyReader<int, TypeParam> second(std::move(first));
+  promote(path, 2, std::make_shared<const int>(2));
+  EXPECT_TRUE(path.reclaim());
+  EXPECT_EQ(path.stats().living_snapshots, 2U) << "the one that was held before the move, too";
+  EXPECT_EQ(*second.current(), 2);
+  EXPECT_TRUE(path.reclaim());
+  EXPECT_EQ(path.stats().living_snapshots, 1U);
+}
+
 // P26: a reader that goes to and fro between two threads, each of which gives it on when it is
 // done, reads what is current while a third promotes.
 TYPED_TEST(EveryFenceMode, a_reader_goes_to_and_fro_between_threads_while_others_promote) {

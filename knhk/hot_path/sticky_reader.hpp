@@ -32,10 +32,12 @@ class StickyReader {
     path.init();
     record_ = path.readers_.take();
   }
-  /// Moving hands over the registration; what was held is forgotten, as by `release()`.
+  /// Moving hands over the registration and what is held; references that `other` gave are over.
   StickyReader(StickyReader&& other) noexcept
-      : path_(other.path_), record_(std::exchange(other.record_, nullptr)) {
-    if (record_ != nullptr) release();
+      : path_(other.path_),
+        held_(std::exchange(other.held_, detail::kHoldsNothing)),
+        record_(std::exchange(other.record_, nullptr)) {
+    if (held_ != detail::kHoldsNothing) view_.show(path_->slot(held_));
   }
   StickyReader& operator=(StickyReader&&) = delete;
   ~StickyReader() {
