@@ -57,7 +57,8 @@ class Tree:
 
     @functools.cached_property
     def tests(self):
-        """Paths of test programs, and of the headers that only they include and nobody installs."""
+        """Paths of test programs, of sources that only they are made of, and of the headers that
+        only they include and nobody installs."""
         includers = {}
         for file in self.cpp():
             for path in file.included:
@@ -66,12 +67,23 @@ class Tree:
                      if lists.name == "CMakeLists.txt"
                      for call in re.findall(r"^knhk_layer\(([^)]*)\)", lists.text, re.MULTILINE)
                      for name in call.split() if name.endswith(".hpp")}
-        tests = {file.path for file in self.cpp() if file.is_test_program}
+        tests = {file.path for file in self.cpp() if file.is_test_program} | self._test_sources()
         while True:
             more = {path for path, users in includers.items() if users <= tests} - tests - installed
             if not more:
                 return tests
             tests |= more
+
+    def _test_sources(self):
+        call = re.compile(r"^[ \t]*knhk_test\(([^)]*)\)", re.MULTILINE)
+        found = set()
+        for lists in self.files:
+            if lists.name != "CMakeLists.txt":
+                continue
+            elsewhere = set(re.split(r"[\s()]+", call.sub("", lists.text)))
+            found |= {f"{lists.path.rsplit('/', 1)[0]}/{name}" for words in call.findall(lists.text)
+                      for name in words.split() if name.endswith(".cpp") and name not in elsewhere}
+        return found
 
     def find(self, path):
         return next((file for file in self.files if file.path == path), None)

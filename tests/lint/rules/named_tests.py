@@ -11,15 +11,15 @@ HOT_PATH_PAGE = "docs/hot-path-tests.md"
 PAGES = (HOT_PATH_PAGE, "docs/memory-model.md")
 PITFALLS = range(1, 34)
 
-NAMED = re.compile(r"`((?:[A-Z]\w*/)?[A-Z]\w*\.[a-z_]\w*\*?|(?:compile|hot_path)\.[\w.]+\*?)`")
+NAMED = re.compile(r"`((?:[A-Z]\w*/)?[A-Z]\w*\.[a-z_]\w*\*?|(?:compile|hot_path|model)\.[\w.]+\*?)`")
 DEFINED = re.compile(r"^(?:TYPED_)?TEST(?:_[FP])?\(\s*(\w+)\s*,\s*(\w+)\s*\)", re.MULTILINE)
 ROW = re.compile(r"^\| P(\d+) \|", re.MULTILINE)
 
 
 def exists(name, tests, lists):
     stem = name.rstrip("*")
-    if name.startswith(("compile.", "hot_path.")):
-        return any(stem.removeprefix("compile.") in text for text in lists)
+    if name.startswith(("compile.", "hot_path.", "model.")):
+        return any(stem.removeprefix("compile.").removeprefix("model.") in text for text in lists)
     stem = stem.rsplit("/", 1)[-1]
     return stem in tests or name.endswith("*") and any(test.startswith(stem) for test in tests)
 
