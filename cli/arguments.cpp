@@ -41,6 +41,22 @@ void add_channel(CLI::App& verb, std::string& channel) {
   verb.add_option("--channel", channel, "the channel")->type_name("NAME")->capture_default_str();
 }
 
+/// A time to spend. CLI::Range lets through what is no number.
+void add_seconds(CLI::App& verb, double& seconds, double least, const char* description) {
+  verb.add_option("--seconds", seconds, description)
+      ->check(CLI::Validator(
+          [](const std::string& text) {
+            return CLI::Range(0.0, 1e9)(text).empty() &&
+                           text.find_first_of("nN") == std::string::npos
+                       ? std::string()
+                       : "is no number of seconds: " + text;
+          },
+          ""))
+      ->check(CLI::Range(least, 3600.0))
+      ->type_name("S")
+      ->capture_default_str();
+}
+
 void add_content_verbs(CLI::App& app, Invocation& invocation) {
   add_verb<InitOptions>(
       app, invocation, "init", "make a store, a name for it and a signing key",
@@ -201,10 +217,15 @@ std::variant<Invocation, Notice> parse_arguments(int argc, const char* const* ar
             ->check(CLI::Range(1U, 64U))
             ->type_name("N")
             ->capture_default_str();
-        verb.add_option("--seconds", options.seconds, "how long each snapshot is read")
-            ->check(CLI::Range(0.01, 3600.0))
-            ->type_name("S")
-            ->capture_default_str();
+        add_seconds(verb, options.seconds, 0.01, "how long each snapshot is read");
+      });
+  add_verb<BenchOptions>(
+      app, invocation, "bench", "what reads and promotions cost on this machine; needs no store",
+      [](CLI::App& verb, BenchOptions& options) {
+        add_seconds(verb, options.seconds, 0.05, "how long to measure, about");
+        verb.add_option("--readers", options.readers, "most reader threads, else one per core")
+            ->check(CLI::Range(1U, 256U))
+            ->type_name("N");
       });
   try {
     app.parse(argc, argv);

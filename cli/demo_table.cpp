@@ -1,21 +1,13 @@
 #include "cli/demo_table.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 #include "cli/json.hpp"
 #include "cli/text.hpp"
-#include "knhk/hot_path/snapshot_descriptor.hpp"
-#include "knhk/promotion/cost.hpp"
+#include "cli/tick_table.hpp"
 
 namespace knhk::cli {
 namespace {
-
-constexpr unsigned kModelTicks =
-    promotion::estimate_promotion_cost<sizeof(hot_path::SnapshotDescriptor)>();
-
-std::string ticks_text(double ticks) { return fmt::format("{:.2f}", ticks); }
 
 std::string describe_reads(const DemoRecord& record) {
   Table table;
@@ -33,22 +25,8 @@ std::string describe_ticks(const TickFigures& figures) {
     reads.add({std::string(cost.what), ticks_text(cost.throughput_ticks),
                ticks_text(cost.latency_ticks)});
   }
-  const hot_path::PublishCost& publish = figures.publish;
-  Table steps;
-  steps.add({"publish step, in ticks", ""});
-  steps.add({"nothing between two brackets", ticks_text(publish.empty_bracket_ticks)});
-  steps.add({"the store between them", ticks_text(publish.bracketed_ticks),
-             "adds " + ticks_text(publish.step_ticks())});
-  steps.add({"the same beside a spinning reader", ticks_text(publish.bracketed_beside_reader),
-             "adds " + ticks_text(publish.step_ticks_beside_reader())});
-  steps.add({"store after store", ticks_text(publish.back_to_back_ticks)});
-  steps.add({"the compile-time model of promote()", std::to_string(kModelTicks),
-             "budget " + std::to_string(promotion::kPromotionBudgetTicks)});
-  const TickCalibration& calibration = figures.calibration;
-  return reads.to_string() + "\n" + steps.to_string() +
-         fmt::format("\na tick is {:.3f} ns here ({:.2f} GHz), {:.3f} units of the {}\n",
-                     1e9 / calibration.ticks_per_second(), calibration.ticks_per_second() / 1e9,
-                     calibration.units_per_tick, TickCounter::kName);
+  return reads.to_string() + "\n" + describe(figures.publish) + "\n" +
+         describe(figures.calibration);
 }
 
 std::string describe_phases(const DemoRecord& record) {
@@ -67,25 +45,16 @@ std::string describe_phases(const DemoRecord& record) {
   return table.to_string();
 }
 
-nlohmann::ordered_json json_of(const TickFigures& figures) {
+nlohmann::ordered_json json_of_ticks(const TickFigures& figures) {
   auto reads = nlohmann::ordered_json::array();
   for (const hot_path::ReadCost& cost : figures.reads.rows()) {
     reads.push_back({{"what", cost.what},
                      {"throughput_ticks", cost.throughput_ticks},
                      {"latency_ticks", cost.latency_ticks}});
   }
-  const hot_path::PublishCost& publish = figures.publish;
   return {{"reads", std::move(reads)},
-          {"publish",
-           {{"empty_bracket_ticks", publish.empty_bracket_ticks},
-            {"bracketed_ticks", publish.bracketed_ticks},
-            {"bracketed_beside_reader_ticks", publish.bracketed_beside_reader},
-            {"back_to_back_ticks", publish.back_to_back_ticks},
-            {"model_ticks", kModelTicks}}},
-          {"calibration",
-           {{"counter", TickCounter::kName},
-            {"units_per_tick", figures.calibration.units_per_tick},
-            {"ticks_per_second", figures.calibration.ticks_per_second()}}}};
+          {"publish", json_of(figures.publish)},
+          {"calibration", json_of(figures.calibration)}};
 }
 
 }  // namespace
@@ -110,7 +79,7 @@ Answer describe(const DemoRecord& record) {
                    {"torn", record.tally.torn},
                    {"freed", record.tally.freed},
                    {"backward", record.tally.backward}}},
-                 {"ticks", json_of(record.ticks)},
+                 {"ticks", json_of_ticks(record.ticks)},
                  {"refusal", record.refusal},
                  {"phases", std::move(phases)}};
   answer.text =

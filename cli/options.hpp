@@ -76,10 +76,16 @@ struct DemoOptions {
   double seconds = 0.5;  ///< How long the readers hammer each snapshot.
 };
 
+struct BenchOptions {
+  double seconds = 3;    ///< How long it measures, about.
+  unsigned readers = 0;  ///< Most reader threads at once; 0: one per core.
+};
+
 /// A verb with its options.
-using Verb = std::variant<InitOptions, IdOptions, CanonicalizeOptions, ValidateOptions,
-                          AdmitOptions, PromoteOptions, RollbackOptions, StatusOptions,
-                          HistoryOptions, ShowOptions, ArtifactsOptions, QueryOptions, DemoOptions>;
+using Verb =
+    std::variant<InitOptions, IdOptions, CanonicalizeOptions, ValidateOptions, AdmitOptions,
+                 PromoteOptions, RollbackOptions, StatusOptions, HistoryOptions, ShowOptions,
+                 ArtifactsOptions, QueryOptions, DemoOptions, BenchOptions>;
 
 /// A whole command line, understood.
 struct Invocation {

@@ -30,5 +30,6 @@ struct Answer {
 [[nodiscard]] Result<Answer> run(const ArtifactsOptions& options, const Settings& settings);
 [[nodiscard]] Result<Answer> run(const QueryOptions& options, const Settings& settings);
 [[nodiscard]] Result<Answer> run(const DemoOptions& options, const Settings& settings);
+[[nodiscard]] Result<Answer> run(const BenchOptions& options, const Settings& settings);
 
 }  // namespace knhk::cli

@@ -26,22 +26,24 @@ struct ReadCost {
 /// The ways to read, beside the physical limit: loading a pointer and copying 32 bytes by four
 /// atomic loads, where nothing is ever freed.
 struct ReadCosts {
-  ReadCost physical_limit{"physical limit: load a pointer, copy 32 bytes"};
+  ReadCost physical_limit{"physical limit: pointer, 32 bytes"};
   ReadCost current_id{"HotPath::current_id"};
-  ReadCost pin{"Reader::pin and unpin, to the artifacts"};
-  ReadCost pin_and_id{"Reader::pin and unpin, with a copy of the id"};
-  ReadCost sticky{"StickyReader::current, to the artifacts"};
-  ReadCost sticky_and_id{"StickyReader::current, with a copy of the id"};
+  ReadCost pin{"Reader::pin, to the artifacts"};
+  ReadCost pin_and_id{"Reader::pin, with the id"};
+  ReadCost sticky{"StickyReader::current, artifacts"};
+  ReadCost sticky_and_id{"StickyReader::current, with the id"};
 
   [[nodiscard]] std::array<ReadCost, 6> rows() const noexcept {
     return {physical_limit, current_id, pin, pin_and_id, sticky, sticky_and_id};
   }
 };
 
-/// What the publish step costs, in ticks: nothing but the store stands between the brackets.
+/// What the publish step costs, in ticks: nothing but the store stands between the brackets. The
+/// counter may move in steps much larger than a tick, so brackets are means, without the largest
+/// eighth, over many that are taken in turn with empty ones.
 struct PublishCost {
-  double empty_bracket_ticks = 0;      ///< two brackets with nothing between them; median
-  double bracketed_ticks = 0;          ///< with the store between them; median
+  double empty_bracket_ticks = 0;      ///< two brackets with nothing between them
+  double bracketed_ticks = 0;          ///< with the store between them
   double bracketed_beside_reader = 0;  ///< the same while another thread spins on reading the word
   double back_to_back_ticks = 0;       ///< per store in a row of stores; median
 
@@ -64,10 +66,17 @@ namespace detail {
 }
 /// Produces all of an id in registers; gives one of them.
 [[gnu::always_inline]] inline std::uint64_t keep(const SnapshotId& id) noexcept {
-  std::array<std::uint64_t, 4> parts{};
-  std::memcpy(parts.data(), id.bytes.data(), sizeof parts);
-  asm volatile("" : "+r"(parts[0]), "+r"(parts[1]), "+r"(parts[2]), "+r"(parts[3]));
-  return parts[0];
+  // One by one: out of an array g++ makes vectors of them first, which users' code does not.
+  std::uint64_t first = 0;
+  std::uint64_t second = 0;
+  std::uint64_t third = 0;
+  std::uint64_t fourth = 0;
+  std::memcpy(&first, id.bytes.data(), sizeof first);
+  std::memcpy(&second, id.bytes.data() + 8, sizeof second);
+  std::memcpy(&third, id.bytes.data() + 16, sizeof third);
+  std::memcpy(&fourth, id.bytes.data() + 24, sizeof fourth);
+  asm volatile("" : "+r"(first), "+r"(second), "+r"(third), "+r"(fourth));
+  return first;
 }
 template <class U>
 [[gnu::always_inline]] inline std::uint64_t keep(const U* address) noexcept {
@@ -117,21 +126,42 @@ template <class Step>
   return median(rounds);
 }
 
-/// Measures `read(subject)` in both ways.
-template <class Subject, class Read>
-void measure(ReadCost& cost, Subject& subject, const Read& read) noexcept {
+/// Measures `read(subject)` in both ways. `make()` gives the subject, anew for each: one whose
+/// address nobody asks for may live in registers, as it does in the functions of users.
+template <class Make, class Read>
+void measure(ReadCost& cost, const Make& make, const Read& read) {
+  {
+    decltype(auto) subject = make();
+    cost.throughput_ticks = ticks_per_step([&](std::uint64_t) noexcept { return read(subject); });
+  }
+  decltype(auto) subject = make();
   const std::uint64_t zero = keep(std::uint64_t{0});
-  cost.throughput_ticks = ticks_per_step([&](std::uint64_t) noexcept { return read(subject); });
   cost.latency_ticks =
       ticks_per_step([&](std::uint64_t last) noexcept { return read(after(subject, last, zero)); });
 }
 
-/// The median of many values of `sample()`, in ticks.
+/// The mean of `samples` without the largest eighth, which was interrupted.
+template <std::size_t kCount>
+[[nodiscard]] double mean_of_most(std::array<std::uint64_t, kCount>& samples) noexcept {
+  constexpr std::size_t kKept = kCount / 8 * 7;
+  std::nth_element(samples.begin(), samples.begin() + kKept, samples.end());
+  double sum = 0;
+  for (std::size_t i = 0; i < kKept; ++i) sum += static_cast<double>(samples[i]);
+  return sum / static_cast<double>(kKept);
+}
+
+/// Mean counter units of `sample()`, which brackets something, and of an empty bracket.
 template <class Sample>
-[[nodiscard]] double median_ticks(const TickCalibration& calibration, const Sample& sample) {
-  std::array<std::uint64_t, 1001> samples{};
-  for (std::uint64_t& value : samples) value = sample();
-  return calibration.to_ticks(median(samples));
+void measure_brackets(const Sample& sample, double& with, double& without) {
+  std::array<std::uint64_t, 1024> samples{};
+  std::array<std::uint64_t, 1024> empty{};
+  for (std::size_t i = 0; i < samples.size(); ++i) {
+    samples[i] = sample();
+    const std::uint64_t start = TickCounter::bracket();
+    empty[i] = TickCounter::bracket() - start;
+  }
+  with = mean_of_most(samples);
+  without = mean_of_most(empty);
 }
 
 }  // namespace detail
@@ -147,13 +177,15 @@ template <class T, class Traits>
   SnapshotDescriptor descriptor;
   descriptor.fill(path.current_id(), &descriptor, 1, 1);
   Limit limit{&descriptor};
-  Reader<T, Traits> reader(path);
-  StickyReader<T, Traits> sticky(path);
+  const auto the_limit = [&]() noexcept -> Limit& { return limit; };
+  const auto the_path = [&]() noexcept -> HotPath<T, Traits>& { return path; };
+  const auto reader = [&] { return Reader<T, Traits>(path); };
+  const auto sticky = [&] { return StickyReader<T, Traits>(path); };
   ReadCosts costs;
-  detail::measure(costs.physical_limit, limit, [](Limit& subject) noexcept {
+  detail::measure(costs.physical_limit, the_limit, [](Limit& subject) noexcept {
     return detail::keep(subject.current.load(std::memory_order_acquire)->id());
   });
-  detail::measure(costs.current_id, path, [](HotPath<T, Traits>& subject) noexcept {
+  detail::measure(costs.current_id, the_path, [](HotPath<T, Traits>& subject) noexcept {
     return detail::keep(subject.current_id());
   });
   detail::measure(costs.pin, reader, [](Reader<T, Traits>& subject) noexcept {
@@ -191,11 +223,11 @@ template <class T, class Traits>
     return TickCounter::bracket() - start;
   };
   PublishCost cost;
-  cost.empty_bracket_ticks = detail::median_ticks(calibration, []() noexcept {
-    const std::uint64_t start = TickCounter::bracket();
-    return TickCounter::bracket() - start;
-  });
-  cost.bracketed_ticks = detail::median_ticks(calibration, publish_once);
+  double with = 0;
+  double without = 0;
+  detail::measure_brackets(publish_once, with, without);
+  cost.empty_bracket_ticks = without / calibration.units_per_tick;
+  cost.bracketed_ticks = with / calibration.units_per_tick;
   {
     std::atomic<bool> spinning{false};
     const std::jthread spinner([&](const std::stop_token& stop) {
@@ -205,7 +237,10 @@ template <class T, class Traits>
       }
     });
     while (!spinning.load(std::memory_order_relaxed)) std::this_thread::yield();
-    cost.bracketed_beside_reader = detail::median_ticks(calibration, publish_once);
+    detail::measure_brackets(publish_once, with, without);
+    // The bracket may cost more beside a busy core: what the store adds is what counts.
+    cost.bracketed_beside_reader =
+        cost.empty_bracket_ticks + (with - without) / calibration.units_per_tick;
   }
   // Over and over, which a promotion never does: nobody reads this path any more.
   if (auto publication = path->prepare(SnapshotId{}, nothing, ++epoch)) {

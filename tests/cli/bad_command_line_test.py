@@ -67,6 +67,9 @@ class CommandLine(CommandTest):
         self.refuse([], USAGE, "usage")
         self.refuse(["status", "--colour"], USAGE, "usage")
         self.refuse(["admit"], USAGE, "usage")
+        for option, value in (("--readers", "0"), ("--readers", "100000"), ("--readers", "two"),
+                              ("--seconds", "-1"), ("--seconds", "0"), ("--seconds", "1e9"), ("--seconds", "nan")):
+            self.refuse(["bench", option, value], USAGE, "usage", where=option)
         self.refuse(["validate", V1, "--format", "yaml"], USAGE, "usage", where="yaml")
 
     def test_terms_that_are_not_n_triples(self):
