@@ -86,6 +86,8 @@ STEPS = "operations_take_a_bounded_number_of_steps"
 
 SINGLE_ORDER = "seq_cst is for the portable mode; here acquire does, and one scan serves both"
 FENCED = "the heavy fence gives the same order; needed in portable mode, where it is caught"
+IN_ORDER = "this model carries out loads in the order of the program, so only portable mode shows " \
+           "that R2 keeps R3 behind it"
 SAME = "equivalent: a slot that is held isn't filled again, so its word is the hazard's"
 
 MUTANTS = [
@@ -118,7 +120,7 @@ MUTANTS = [
     mutant("R2-relaxed", "id.views.portable", MIXED, R2_ORDER="RELAXED"),
     survivor("W1-relaxed-asymmetric", "id.views.asymmetric", FENCED,
              W1_ORDER="RELAXED"),
-    survivor("R2-relaxed-asymmetric", "id.views.asymmetric", FENCED,
+    survivor("R2-relaxed-asymmetric", "id.views.asymmetric", IN_ORDER,
              R2_ORDER="RELAXED"),
     mutant("R3-left-out", "id.buffers.asymmetric", MIXED, R3_LEFT_OUT=1),
     mutant("R3-compares-slots", "id.buffers.asymmetric", MIXED,

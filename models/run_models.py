@@ -26,7 +26,7 @@ import sys
 import tempfile
 import time
 
-from catalogue import CONFIGURATIONS, MUTANTS
+from catalogue import CONFIGURATIONS, MEMORIES, MODES, MUTANTS
 
 HERE = pathlib.Path(__file__).resolve().parent
 SOURCES = ("hot_path.pml", "store_buffers.pml", "views.pml")
@@ -88,6 +88,16 @@ def search(defines, folder):
     return outcome_of(run(["./pan", "-m100000", "-w18"], folder))
 
 
+def documented_states():
+    """{name of a configuration: its states} as docs/models.md has them."""
+    page = (HERE.parent / "docs" / "models.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `(\w+)` \|.*?\| ([\d,]+) \| ([\d,]+) \| ([\d,]+) \| ([\d,]+) \|$", page,
+                      re.MULTILINE)
+    columns = [f"{memory}.{mode}" for memory in MEMORIES for mode in MODES]
+    return {f"{row[0]}.{column}": int(count.replace(",", ""))
+            for row in rows for column, count in zip(columns, row[1:])}
+
+
 def check(name, defines, expected, keep):
     """Runs one search; (line to print, whether it came out as expected)."""
     started = time.monotonic()
@@ -104,6 +114,9 @@ def check(name, defines, expected, keep):
     seconds = time.monotonic() - started
     found = f"breaks {broken}" if broken else "all promises kept"
     line = f"{name}: {states} states, {seconds:.1f} s, {found}"
+    documented = documented_states().get(name, states)
+    if documented != states:
+        return f"{line} -- UNEXPECTED, docs/models.md has {documented} states", False
     if broken == expected:
         return line, True
     return f"{line} -- UNEXPECTED, should {f'break {expected}' if expected else 'keep them'}", False

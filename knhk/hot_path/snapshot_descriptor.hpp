@@ -49,8 +49,8 @@ struct alignas(64) BasicSnapshotDescriptor {
   [[nodiscard, gnu::always_inline]] inline IdParts load_id() const noexcept {
     // [R2] pairs with [W1]: a part that was rewritten brings along the publish that came before the
     // rewriting, so the reload [R3] sees a newer word and the mixed id is thrown away. A part that
-    // was not rewritten is the old id's. No test on x86 can tell it from relaxed: loads stay in
-    // order there.
+    // was not rewritten is the old id's. Weakened: Mutants.are_all_caught (on x86 loads stay in
+    // order whatever they ask for, so no stress test can tell).
     return {
         id_parts[0].load(std::memory_order_acquire), id_parts[1].load(std::memory_order_acquire),
         id_parts[2].load(std::memory_order_acquire), id_parts[3].load(std::memory_order_acquire)};

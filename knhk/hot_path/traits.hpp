@@ -36,6 +36,10 @@ struct DefaultTraits {
   using Plain = U;
   using Fences = detail::Membarrier;
 
+  /// True for a path that is used until the process ends although it is not initialised at compile
+  /// time, as other globals are: its readers' records outlive it.
+  static constexpr bool kIsGlobal = false;
+
   /// False breaks the promise to readers on purpose: scans then free what is being read. It is
   /// there so that a test can show that it would notice.
   static constexpr bool kHonourHazards = true;

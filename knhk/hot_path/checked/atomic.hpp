@@ -65,43 +65,4 @@ class Atomic {
   std::uint32_t id_;
 };
 
-/// In the place of a plain variable: the machine sees who touches it when.
-template <class U>
-class Cell {
- public:
-  Cell() : Cell(U{}) {}
-  explicit Cell(U value) : value_(value), id_(Machine::current().add_cell(this).id) {}
-  Cell(const Cell&) = delete;
-  Cell& operator=(const Cell&) = delete;
-
-  // As a variable, it is read and written without a word.
-  operator U() const noexcept {  // NOLINT(google-explicit-constructor)
-    Machine::current().read_cell({this, id_});
-    return value_;
-  }
-  Cell& operator=(U value) noexcept {
-    Machine::current().write_cell({this, id_});
-    value_ = value;
-    return *this;
-  }
-
- private:
-  U value_;
-  std::uint32_t id_;
-};
-
-/// In the place of membarrier(2).
-template <bool kAllowed>
-struct Fences {
-  using Where = std::source_location;
-  [[nodiscard]] static bool is_forbidden() noexcept { return !kAllowed; }
-  [[nodiscard]] static bool enroll() noexcept { return true; }
-  static void light(const Where& where = Where::current()) noexcept {
-    Machine::current().light_fence(Site::of(where, Operation::light_fence));
-  }
-  [[nodiscard]] static bool heavy(const Where& where = Where::current()) noexcept {
-    return Machine::current().heavy_fence(Site::of(where, Operation::heavy_fence));
-  }
-};
-
 }  // namespace knhk::hot_path::checked

@@ -1,8 +1,8 @@
 #include "knhk/hot_path/checked/fibers.hpp"
 
 #include <bit>
-#include <cassert>
 #include <cstdint>
+#include <cstdlib>
 #include <utility>
 
 namespace knhk::hot_path::checked {
@@ -11,7 +11,7 @@ Fibers::Fibers() = default;
 
 void Fibers::run(const std::vector<std::function<void()>>& bodies, unsigned first,
                  const std::function<void()>& at_end) {
-  assert(bodies.size() < kMostThreads && "more bodies than there are fibers");
+  if (bodies.size() >= kMostThreads) std::abort();  // a test asks for more than there are
   bodies_ = &bodies;
   at_end_ = &at_end;
   // makecontext passes ints alone, so the address travels in two halves.

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cassert>
 #include <cstdlib>
 #include <utility>
 
@@ -28,6 +27,7 @@ Machine::Machine(const Settings& settings) : settings_(settings), choices_(setti
 Machine::~Machine() { current_ = nullptr; }
 
 bool Machine::run(const std::vector<std::function<void()>>& bodies) {
+  carry_out_delayed(threads_[0]);
   ++threads_[0].view.clock[0];
   for (unsigned i = 1; i <= bodies.size(); ++i) {
     threads_[i].view.join(threads_[0].view);
@@ -74,6 +74,12 @@ void Machine::expect(bool holds, const char* claim) {
   if (running() != 0) give_up();
 }
 
+/// As expect(), where the execution can't go on otherwise, and for what a test must not ask for.
+void Machine::demand(bool holds, const char* claim) {
+  expect(holds, claim);
+  if (!holds) give_up();
+}
+
 const Mutation* Machine::mutation_of(const Site& site) const noexcept {
   const Mutation* const mutation = settings_.mutation;
   return mutation != nullptr && mutation->site == site ? mutation : nullptr;
@@ -93,7 +99,7 @@ Orders Machine::begin(const Site& site, Orders orders) {
 }
 
 Machine::Handle Machine::add_location(const void* address, Value initial) {
-  assert(locations_.size() < kMostLocations && "more atomics than views have room for");
+  demand(locations_.size() < kMostLocations, "a view has room for every atomic");
   Location location;
   location.address = address;
   location.history.reserve(16);
@@ -116,16 +122,17 @@ std::uint32_t Machine::now() noexcept { return thread().view.clock[running()] + 
 Machine::LocationId Machine::check(const Handle& handle) {
   const bool exists =
       handle.id < locations_.size() && locations_[handle.id].address == handle.address;
-  expect(exists && comes_after(locations_[handle.id].made_by, locations_[handle.id].made_at),
-         "an atomic is made before it is used");
+  demand(exists && comes_after(locations_[handle.id].made_by, locations_[handle.id].made_at),
+         "an atomic is made before it is used, and has not ended");
   locations_[handle.id].used_at[running()] = thread().view.clock[running()];
   return handle.id;
 }
 
 /// All use of an atomic comes before its end, unless it is a global's.
 void Machine::remove_location(const Handle& handle) {
-  const Location& location = locations_[handle.id];
+  Location& location = locations_[handle.id];
   if (violation_ || handle.id < globals_) return;
+  location.address = nullptr;
   bool comes_after_all = true;
   for (unsigned i = 0; i < kMostThreads; ++i) {
     comes_after_all = comes_after_all && comes_after(i, location.used_at[i]);
@@ -135,7 +142,7 @@ void Machine::remove_location(const Handle& handle) {
 
 Machine::Cell& Machine::cell(const Handle& handle) {
   const bool exists = handle.id < cells_.size() && cells_[handle.id].address == handle.address;
-  expect(exists, "plain memory is what it was made as");
+  demand(exists, "plain memory is what it was made as");
   return cells_[handle.id];
 }
 
@@ -265,6 +272,13 @@ void Machine::write_cell(const Handle& handle) {
   expect(comes_after_all, "plain memory is written after it was read and written, not meanwhile");
   written.written_by = running();
   written.written_at = now();
+}
+
+/// The end of plain memory is like a write to it, and the last.
+void Machine::remove_cell(const Handle& handle) {
+  if (violation_ || handle.id < global_cells_) return;
+  write_cell(handle);
+  cells_[handle.id].address = nullptr;
 }
 
 void Machine::light_fence(const Site& site) {

@@ -33,7 +33,7 @@ struct Violation {
   std::string trace;
 };
 
-/// A machine with a memory as weak as C++20 allows, short of load buffering, that carries out one
+/// A machine with a weak memory, near to what C++20 allows (see below), that carries out one
 /// execution of a concurrent program, chosen by a seed.
 ///
 /// Every atomic keeps the history of its values, and every thread a view: how new a value it must
@@ -50,9 +50,11 @@ struct Violation {
 /// Plain memory is watched: an access that no synchronisation puts after the one before, with a
 /// write among the two, is a data race.
 ///
-/// Not shown: load buffering (a load that sees a store that follows it), and stores to one atomic
-/// that two threads make without seeing each other count in the order in which they are carried
-/// out.
+/// Not shown, where C++20 would allow more: load buffering (a load that sees a store that follows
+/// it); two threads' stores to one atomic count in the order in which they are carried out; the
+/// single order of sequentially consistent operations agrees with happens-before; plain accesses
+/// come before a heavy fence that the program reaches after them; an exchange that fails is bound
+/// by the order it asked for in case of success.
 ///
 /// Threads: one machine at a time on a thread of the operating system.
 class Machine {
@@ -75,9 +77,11 @@ class Machine {
   void expect(bool holds, const char* claim);
   [[nodiscard]] const std::optional<Violation>& violation() const noexcept { return violation_; }
 
-  /// The atomics that are there now may be used after their end: a global's are, until the process
-  /// ends.
-  void lets_these_be_used_after_their_end() noexcept { globals_ = locations_.size(); }
+  /// What is there now may be used after its end: a global's parts are, until the process ends.
+  void lets_these_be_used_after_their_end() noexcept {
+    globals_ = locations_.size();
+    global_cells_ = cells_.size();
+  }
 
   /// Atomic operations and fences that the running thread has done.
   [[nodiscard]] std::uint64_t steps() const noexcept { return threads_[running()].steps; }
@@ -100,6 +104,7 @@ class Machine {
   [[nodiscard]] Handle add_cell(const void* address);
   void read_cell(const Handle& handle);
   void write_cell(const Handle& handle);
+  void remove_cell(const Handle& handle);
   void light_fence(const Site& site);
   [[nodiscard]] bool heavy_fence(const Site& site);
 
@@ -150,6 +155,7 @@ class Machine {
   /// A step begins: notes the site, lets others go first perhaps; gives the orders that hold.
   Orders begin(const Site& site, Orders orders);
   void let_others_run();
+  void demand(bool holds, const char* claim);
   void leave();
   [[noreturn]] void give_up();
   [[nodiscard]] bool comes_after(unsigned other, std::uint32_t at) noexcept;
@@ -173,6 +179,7 @@ class Machine {
   std::vector<Location> locations_;
   std::size_t globals_ = 0;  // so many of the first locations
   std::vector<Cell> cells_;
+  std::size_t global_cells_ = 0;
   View fence_view_;  // what those that passed a heavy fence knew
   std::vector<Step> steps_;
   std::optional<Violation> violation_;

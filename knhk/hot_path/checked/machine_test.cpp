@@ -12,6 +12,9 @@
 #include <vector>
 
 #include "knhk/hot_path/checked/atomic.hpp"
+#include "knhk/hot_path/checked/cell.hpp"
+#include "knhk/hot_path/checked/fences.hpp"
+#include "knhk/hot_path/checked/scenarios.hpp"
 
 namespace knhk::hot_path::checked {
 namespace {
@@ -190,6 +193,40 @@ TEST(Machine, finds_two_writers_of_plain_memory) {
   EXPECT_NE(race.claim.find("plain memory"), std::string::npos);
 }
 
+TEST(Machine, finds_use_after_the_end) {
+  int atomic_used = 0;
+  int plain_used = 0;
+  for (std::uint64_t seed = 1; seed <= 200; ++seed) {
+    for (const bool is_plain : {false, true}) {
+      Machine machine({seed, nullptr, nullptr, false});
+      auto memory = std::make_unique<Memory>();
+      Memory* const address = memory.release();  // not freed: it ends once, in the program
+      const bool is_sound = machine.run({[=] { address->~Memory(); },
+                                         [=] {
+                                           if (is_plain) {
+                                             address->saw[0] = address->plain;
+                                           } else {
+                                             address->saw[0] = address->x.load(acquire);
+                                           }
+                                         }});
+      if (!is_sound) ++(is_plain ? plain_used : atomic_used);
+    }
+  }
+  // Nothing orders the two, whichever comes first.
+  EXPECT_EQ(atomic_used, 200);
+  EXPECT_EQ(plain_used, 200);
+}
+
+TEST(Machine, starts_threads_after_all_that_their_maker_stored) {
+  for (std::uint64_t seed = 1; seed <= 500; ++seed) {
+    Machine machine({seed, nullptr, nullptr, false});
+    const auto memory = std::make_unique<Memory>();
+    memory->x.store(1, relaxed);
+    ASSERT_TRUE(machine.run({[&] { memory->saw[0] = memory->x.load(relaxed); }}));
+    ASSERT_EQ(memory->saw[0], 1U) << "seed " << seed;
+  }
+}
+
 TEST(Machine, finds_a_thread_that_never_ends) {
   Machine machine({1, nullptr, nullptr, false});
   const auto memory = std::make_unique<Memory>();
@@ -199,6 +236,19 @@ TEST(Machine, finds_a_thread_that_never_ends) {
   }}));
   ASSERT_TRUE(machine.violation());
   EXPECT_EQ(machine.violation()->claim, "every thread gets to its end");
+}
+
+// The same seed makes the same execution, or a printed seed would be worth nothing.
+TEST(Machine, repeats_an_execution_with_its_seed) {
+  const Scenario& scenario = scenarios().front();
+  const auto steps_of = [&](std::uint64_t seed) {
+    Machine machine({seed, nullptr, nullptr, false});
+    scenario.run(machine);
+    machine.expect(false, "asked for the trace");
+    return machine.violation()->trace;
+  };
+  EXPECT_EQ(steps_of(7), steps_of(7));
+  EXPECT_NE(steps_of(7), steps_of(8));
 }
 
 }  // namespace

@@ -39,7 +39,7 @@ std::vector<std::memory_order> weaker(std::memory_order order, Operation operati
 /// Whether the program without the operation is one to try: where the protocol would still run, on
 /// what was seen before. (A token that can't be taken, say, only stops everything.)
 bool can_be_left_out(const Site& site, std::string_view label) {
-  constexpr std::array<std::string_view, 5> kLooks{"R3", "R4b", "R5b", "W5", "W6"};
+  constexpr std::array<std::string_view, 6> kLooks{"R1s", "R3", "R4b", "R5b", "W5", "W6"};
   const bool is_look = std::ranges::find(kLooks, label) != kLooks.end();
   switch (site.operation) {
     case Operation::load:
@@ -74,7 +74,8 @@ std::vector<Mutation> mutations_of(const Site& site, const Orders& orders) {
 std::string describe(const Mutation& mutation, const Orders& orders) {
   const Site& site = mutation.site;
   std::string text = "[" + label_of(site) + "] " + std::string(site.file) + ":" +
-                     std::to_string(site.line) + " " + std::string(name(site.operation));
+                     std::to_string(site.line) + ":" + std::to_string(site.column) + " " +
+                     std::string(name(site.operation));
   if (mutation.left_out) return text + " left out";
   if (mutation.orders.first != orders.first) {
     return text + " " + std::string(name(orders.first)) + " -> " +

@@ -4,6 +4,7 @@
 #include <memory>
 #include <utility>
 
+#include "knhk/hot_path/checked/traits.hpp"
 #include "knhk/hot_path/checked/world.hpp"
 
 namespace knhk::hot_path::checked {
@@ -121,10 +122,8 @@ class Cast {
 
   void run() {
     if (writers_ == 1) world_->has_one_writer();
-    if (machine_.run(bodies_)) {
-      world_->end();
-      return;
-    }
+    // The end is a thread of its own, so that a mutant can be stopped in it, too.
+    if (machine_.run(bodies_) && machine_.run({[this] { world_->end(); }})) return;
     // The stacks of the threads are left as they were, and they point here.
     static_cast<void>(world_.release());
   }
@@ -138,17 +137,17 @@ class Cast {
 };
 
 /// A scenario whose cast, with at most `kReaders` readers, is put together by `assemble`.
-template <bool kAsymmetric, std::size_t kReaders, class Assemble>
+template <bool kAsymmetric, std::size_t kReaders, bool kGlobal = false, class Assemble>
 Scenario scenario(std::string_view name, const Assemble& assemble) {
   return {name, [assemble](Machine& machine) {
-            Cast<CheckedTraits<kAsymmetric, kReaders>> cast(machine);
+            Cast<CheckedTraits<kAsymmetric, kReaders, kGlobal>> cast(machine);
             assemble(cast);
             cast.run();
           }};
 }
 
 template <bool kAsymmetric>
-void add_scenarios(std::vector<Scenario>& all, const std::array<std::string_view, 8>& names) {
+void add_scenarios(std::vector<Scenario>& all, const std::array<std::string_view, 9>& names) {
   all.push_back(scenario<kAsymmetric, 1>(names[0], [](auto& cast) {
     cast.adds_pins(3);
     cast.adds_promoter(4);
@@ -185,16 +184,21 @@ void add_scenarios(std::vector<Scenario>& all, const std::array<std::string_view
     cast.adds_pins_of_old(2);
     cast.adds_destroyer(2);
   }));
+  all.push_back(scenario<kAsymmetric, 2, true>(names[8], [](auto& cast) {
+    cast.adds_newcomer(3);
+    cast.adds_newcomer(2);
+    cast.adds_destroyer(2);
+  }));
 }
 
 std::vector<Scenario> make_scenarios() {
   std::vector<Scenario> all;
   add_scenarios<true>(all, {"pins", "sticky", "ids", "newcomers", "two_promoters",
-                            "promoting_readers", "releases", "dying_path"});
+                            "promoting_readers", "releases", "dying_path", "dying_global"});
   add_scenarios<false>(all,
                        {"portable_pins", "portable_sticky", "portable_ids", "portable_newcomers",
                         "portable_two_promoters", "portable_promoting_readers", "portable_releases",
-                        "portable_dying_path"});
+                        "portable_dying_path", "portable_dying_global"});
   // Garbage that is kept fills slots: as many as the promotions need.
   all.push_back(scenario<true, 8>("failing_fences", [](auto& cast) {
     cast.adds_pins(2);
@@ -204,6 +208,11 @@ std::vector<Scenario> make_scenarios() {
   all.push_back(scenario<true, 8>("failing_fences_of_a_dying_path", [](auto& cast) {
     cast.adds_pins_of_old(1);
     cast.adds_pins_of_old(1);
+    cast.adds_destroyer(2);
+  }));
+  all.back().heavy_fence_may_fail = true;
+  all.push_back(scenario<true, 8, true>("failing_fences_of_a_dying_global", [](auto& cast) {
+    cast.adds_newcomer(2);
     cast.adds_destroyer(2);
   }));
   all.back().heavy_fence_may_fail = true;

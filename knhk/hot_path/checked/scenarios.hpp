@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <ostream>
 #include <string_view>
 #include <vector>
 
@@ -16,6 +17,9 @@ struct Scenario {
   std::function<void(Machine&)> run;
   bool heavy_fence_may_fail = false;
 };
+
+/// For test names: by its name alone.
+inline void PrintTo(const Scenario& scenario, std::ostream* stream) { *stream << scenario.name; }
 
 /// All of them, in both fence modes.
 [[nodiscard]] const std::vector<Scenario>& scenarios();

@@ -41,18 +41,5 @@ TEST_P(Schedules, keep_every_promise) {
          << failure->violation.trace;
 }
 
-// The same seed makes the same execution, or a printed seed would be worth nothing.
-TEST(Machine, repeats_an_execution_with_its_seed) {
-  const Scenario& scenario = scenarios().front();
-  const auto steps_of = [&](std::uint64_t seed) {
-    Machine machine({seed, nullptr, nullptr, false});
-    scenario.run(machine);
-    machine.expect(false, "asked for the trace");
-    return machine.violation()->trace;
-  };
-  EXPECT_EQ(steps_of(7), steps_of(7));
-  EXPECT_NE(steps_of(7), steps_of(8));
-}
-
 }  // namespace
 }  // namespace knhk::hot_path::checked

@@ -21,11 +21,12 @@ enum class Operation : std::uint8_t {
 struct Site {
   std::string_view file;  ///< name without folders
   unsigned line = 0;
+  unsigned column = 0;
   Operation operation = Operation::load;
 
   [[nodiscard]] static Site of(const std::source_location& where, Operation operation) noexcept {
     const std::string_view path = where.file_name();
-    return {path.substr(path.rfind('/') + 1), where.line(), operation};
+    return {path.substr(path.rfind('/') + 1), where.line(), where.column(), operation};
   }
   friend auto operator<=>(const Site&, const Site&) = default;
 };

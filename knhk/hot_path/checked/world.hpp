@@ -1,56 +1,20 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <memory>
-#include <optional>
 #include <utility>
 
-#include "knhk/hot_path/checked/atomic.hpp"
+#include "knhk/hot_path/checked/cell.hpp"
+#include "knhk/hot_path/checked/snapshot.hpp"
 #include "knhk/hot_path/reader.hpp"
 #include "knhk/hot_path/snapshots_for_tests.hpp"
 #include "knhk/hot_path/sticky_reader.hpp"
 
 namespace knhk::hot_path::checked {
-
-/// A clock that stands still.
-struct StoppedClock {
-  using duration = std::chrono::nanoseconds;
-  using rep = duration::rep;
-  using period = duration::period;
-  using time_point = std::chrono::time_point<StoppedClock>;
-  static constexpr bool is_steady = true;
-  static time_point now() noexcept { return {}; }
-};
-
-/// The shipped hot path over checked atomics. As few slots as its readers need, so that they are
-/// refilled at once; a scan whenever something is settled.
-template <bool kAsymmetric, std::size_t kReaders>
-struct CheckedTraits : DefaultTraits {
-  static constexpr std::size_t kSlots = kReaders + 3;
-  static constexpr std::chrono::milliseconds kScanInterval{0};
-  using Clock = StoppedClock;
-  template <class U>
-  using Atomic = checked::Atomic<U>;
-  template <class U>
-  using Plain = Cell<U>;
-  using Fences = checked::Fences<kAsymmetric>;
-};
-
-/// A snapshot that shows whether it is whole and alive.
-struct Snapshot {
-  static constexpr std::uint64_t kPoison = 0xDEADDEADDEADDEADU;
-  explicit Snapshot(std::uint64_t n) : first(n), last(n) {}
-  ~Snapshot() {
-    first = kPoison;
-    last = kPoison;
-  }
-  Cell<std::uint64_t> first;
-  Cell<std::uint64_t> last;
-};
 
 /// A hot path, the memory of its snapshots, and what threads do with it. Memory of a dead snapshot
 /// stays, so that who still looks at it finds poison.
@@ -60,6 +24,7 @@ class World {
   using Path = HotPath<Snapshot, Traits>;
 
   explicit World(Machine& machine) : machine_(machine), path_(new Path) {
+    published_[1].generation = 1;  // the empty descriptor
     machine_.lets_these_be_used_after_their_end();
   }
   World(const World&) = delete;
@@ -92,7 +57,7 @@ class World {
 
   /// Pins, looks twice, pins again inside, unpins.
   void pin(Reader<Snapshot, Traits>& reader, Witness& witness) {
-    const std::uint64_t began_at = generation();
+    const std::uint64_t began_at = generation_perhaps();
     const std::uint64_t before = machine_.steps();
     const auto pin = reader.pin();
     machine_.expect(machine_.steps() - before <= kMostStepsOfPin,
@@ -104,7 +69,7 @@ class World {
   }
 
   void follow(StickyReader<Snapshot, Traits>& reader, Witness& witness) {
-    const std::uint64_t began_at = generation();
+    const std::uint64_t began_at = generation_perhaps();
     const std::uint64_t before = machine_.steps();
     const auto& view = reader.current();
     machine_.expect(machine_.steps() - before <= kMostStepsOfSticky,
@@ -116,9 +81,13 @@ class World {
   void read_ids(Witness& witness) {
     const SnapshotId id = path_->current_id();
     machine_.expect(id.is_zero() || number_of(id) != 0, "an id is not mixed");
+    bool is_new_enough = false;
+    for (std::uint64_t g = std::max<std::uint64_t>(witness.newest, 1); g < published_.size(); ++g) {
+      is_new_enough = is_new_enough || published_[g].id == id;
+    }
+    machine_.expect(is_new_enough, "no reader goes back");
     const Published published = path_->published();
-    machine_.expect(published.id.is_zero() || number_of(published.id) != 0, "an id is not mixed");
-    machine_.expect(published.epoch == number_of(published.id) || published.epoch > kRollBackEpoch,
+    machine_.expect(published == published_[published.generation],
                     "id and epoch are of one publish");
     machine_.expect(published.generation >= witness.newest, "no reader goes back");
     witness.newest = published.generation;
@@ -142,6 +111,11 @@ class World {
     if (way == Way::drop) return;
     notes_[publication->generation()] = n;
     notes_[publication->roll_back_generation()] = n;
+    const std::uint64_t generation = publication->generation();
+    const SnapshotId outgoing = publication->outgoing().id;
+    published_[generation] = {id_of(n), n, generation};
+    published_[generation + 1] = {outgoing, outgoing.is_zero() ? 0 : kRollBackEpoch + n,
+                                  generation + 1};
     publication->publish();
     machine_.expect(path_->published() == publication->next(), "what was published is current");
     if (way == Way::undo) {
@@ -181,6 +155,9 @@ class World {
   [[nodiscard]] Path& path() noexcept { return *path_; }
 
  private:
+  /// What was current before, if the thread looks: it may also read without knowing anything.
+  std::uint64_t generation_perhaps() { return machine_.choices().flips() ? generation() : 0; }
+
   /// The generation, after a look at what its promoter had written elsewhere before.
   std::uint64_t generation() {
     const std::uint64_t generation = path_->generation();
@@ -213,7 +190,10 @@ class World {
   std::uint64_t last_ = 0;
   bool has_one_writer_ = false;
   bool is_destroyed_ = false;
-  std::array<Cell<std::uint64_t>, 32> notes_;  // one for each generation
+  // One for each generation. What was published is the test's own knowledge, and no memory of the
+  // program.
+  std::array<Cell<std::uint64_t>, 32> notes_;
+  std::array<Published, 32> published_{};
   std::unique_ptr<Path> path_;
 };
 

@@ -34,16 +34,17 @@ class HazardRegistry {
  public:
   using Record = HazardRecord<Traits::template Atomic, Traits::template Plain>;
 
-  constexpr HazardRegistry() noexcept : is_constant_initialised_(std::is_constant_evaluated()) {}
+  constexpr HazardRegistry() noexcept
+      : is_global_(std::is_constant_evaluated() || Traits::kIsGlobal) {}
   HazardRegistry(const HazardRegistry&) = delete;
   HazardRegistry& operator=(const HazardRegistry&) = delete;
   ~HazardRegistry() {
-    // Only a global is initialised at compile time, and a global's end is no end to its use:
+    // What is initialised at compile time is taken for a global, whose end is no end to its use:
     // threads that go on may be walking the list in take(), and who reads late takes a record from
-    // it. So its records stay to the end of the process, as its memory does; any other registry
-    // outlives those who walk it. Left out:
+    // it. So its records stay to the end of the process (also those of a plug-in that is closed
+    // before); any other registry outlives those who walk it. Left out:
     // Lifetime.a_reader_may_register_while_a_global_path_ends.
-    if (is_constant_initialised_) return;
+    if (is_global_) return;
     // A record that is still taken belongs to a reader that outlives the path: its line stays,
     // because that reader will write to it. The list is loaded relaxed: who ends a path knows of
     // all readers that were made.
@@ -111,6 +112,9 @@ class HazardRegistry {
     }
   }
 
+  /// Readers may be made while the path ends, and after it.
+  [[nodiscard]] bool is_global() const noexcept { return is_global_; }
+
   [[nodiscard]] std::size_t count_records() const noexcept {
     return count([](const Record&) { return true; });
   }
@@ -132,7 +136,7 @@ class HazardRegistry {
   }
 
   typename Traits::template Atomic<Record*> head_{nullptr};
-  bool is_constant_initialised_;
+  bool is_global_;
 };
 
 }  // namespace knhk::hot_path::detail

@@ -160,8 +160,11 @@ template <class T, class Traits>
 HotPath<T, Traits>::~HotPath() {
   Garbage garbage;
   const auto free_what_can_be = [&]() noexcept {
-    // Without readers nothing is held, even if membarrier failed.
-    if (!scan(garbage) && readers_.count_taken() == 0) ledger_.reclaim({}, garbage);
+    // Without readers nothing is held, even if membarrier failed. But of a global's, one may be
+    // made right now that still sees the word before: its garbage is left to the end of the
+    // process.
+    if (scan(garbage) || readers_.is_global()) return;
+    if (readers_.count_taken() == 0) ledger_.reclaim({}, garbage);
   };
   // A global path dies while other threads may still read it, and later destructors may start to.
   // They find the empty descriptor from here on; what is held is left to the end of the process.
