@@ -20,7 +20,7 @@ add_custom_command(OUTPUT ${archive}
     --manifest-path ${crate}/Cargo.toml --target-dir ${crate}/target
     --config "source.crates-io.replace-with='debian'"
     --config "source.debian.directory='${registry}'"
-  COMMAND ${CMAKE_COMMAND} -E touch ${archive}
+  COMMAND ${CMAKE_COMMAND} -E touch_nocreate ${archive}
   DEPENDS ${originals}
   COMMENT "Building the peers in Rust"
   VERBATIM)

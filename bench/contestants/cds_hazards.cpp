@@ -68,9 +68,11 @@ class HazardSeat final : public LoopedSeat<HazardSeat> {
 class HazardPromoter final : public TimedPromoter<HazardPromoter> {
  public:
   explicit HazardPromoter(Slot& slot) noexcept : slot_(slot) {}
-  void prepare(std::uint64_t number) override { next_ = new Snapshot(number); }
+  void prepare(std::uint64_t number) override {
+    next_ = new Snapshot(number);
+    old_ = slot_.current.load(std::memory_order_relaxed);  // nobody else changes it
+  }
   [[gnu::always_inline]] inline void step() noexcept {
-    old_ = slot_.current.load(std::memory_order_relaxed);
     slot_.current.store(next_, std::memory_order_release);
   }
   void settle() override { Hazards::retire<Dispose>(old_); }

@@ -180,10 +180,10 @@ static void promoter_free(void* object) {
 static void prepare(void* object, uint64_t number) {
   struct promoter* const promoter = object;
   promoter->next = snapshot_new(number);
+  promoter->old = promoter->contest->current; /* one promoter: nobody else changes it */
 }
 static void publish(void* object) {
   struct promoter* const promoter = object;
-  promoter->old = promoter->contest->current; /* one promoter: nobody else changes it */
   ck_pr_fence_store();
   ck_pr_store_ptr(&promoter->contest->current, promoter->next);
 }

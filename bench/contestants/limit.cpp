@@ -14,6 +14,7 @@ namespace {
 struct Slot {
   alignas(64) std::atomic<const Snapshot*> current{nullptr};
   alignas(64) std::array<std::unique_ptr<Snapshot>, 16> ring{};
+  std::size_t next = 0;  // in the ring; its owner is the promoter of the moment
 };
 
 // Two vectors of 16 bytes: how a plain copy of 32 bytes is compiled for any x86-64.
@@ -53,7 +54,7 @@ class LimitPromoter final : public TimedPromoter<LimitPromoter> {
  public:
   explicit LimitPromoter(Slot& slot) noexcept : slot_(slot) {}
   void prepare(std::uint64_t number) override {
-    Snapshot& next = *slot_.ring[number % slot_.ring.size()];
+    Snapshot& next = *slot_.ring[++slot_.next % slot_.ring.size()];
     for (auto& part : next.id) part.store(number, std::memory_order_relaxed);
     next_ = &next;
   }
@@ -72,7 +73,7 @@ class LimitContest final : public Contest {
  public:
   explicit LimitContest(Profile profile) : profile_(std::move(profile)) {
     for (auto& snapshot : slot_.ring) snapshot = std::make_unique<Snapshot>(1);
-    slot_.current.store(slot_.ring[1].get(), std::memory_order_release);
+    slot_.current.store(slot_.ring[0].get(), std::memory_order_release);
   }
   const Profile& profile() const override { return profile_; }
   std::unique_ptr<Seat> sit() override { return std::make_unique<LimitSeat<is_plain>>(slot_); }

@@ -24,30 +24,22 @@ struct RcuSlot {
   alignas(64) RcuSnapshot* current = nullptr;
 };
 
-/// `Flavour` has static functions named as in the flavour's header.
+/// `Flavour` has static functions named as in the flavour's header, and `read_many`: the loops of
+/// urcu_loops.h.
 template <class Flavour>
-class RcuSeat final : public LoopedSeat<RcuSeat<Flavour>> {
+class RcuSeat final : public Seat {
  public:
-  struct Access {
-    explicit Access(RcuSeat& seat) noexcept : slot(seat.slot_) {}
-    Access(const Access&) = delete;
-    Access& operator=(const Access&) = delete;
-    ~Access() { Flavour::quiescent_state(); }
-    RcuSlot& subject() const noexcept { return slot; }
-    template <Part part>
-    [[gnu::always_inline]] inline std::uint64_t read(RcuSlot& from) const noexcept {
-      Flavour::read_lock();
-      const std::uint64_t result = take<part>(rcu_dereference(from.current));
-      Flavour::read_unlock();
-      return result;
-    }
-    RcuSlot& slot;
-  };
   explicit RcuSeat(RcuSlot& slot) noexcept : slot_(slot) {
     Flavour::register_thread();
     Flavour::thread_offline();
   }
   ~RcuSeat() override { Flavour::unregister_thread(); }
+  void read(Part part, Order order, std::size_t count) override {
+    Flavour::read_many(&slot_, part == Part::id, order == Order::chained, count);
+  }
+  void await(std::uint64_t number) override {
+    while (Flavour::read_many(&slot_, true, false, 8) != number) continue;
+  }
   void hold() override { Flavour::read_lock(); }
   void let_go() override { Flavour::read_unlock(); }
   void resume() override { Flavour::thread_online(); }
@@ -61,11 +53,11 @@ template <class Flavour>
 class RcuPromoter final : public TimedPromoter<RcuPromoter<Flavour>> {
  public:
   explicit RcuPromoter(RcuSlot& slot) noexcept : slot_(slot) {}
-  void prepare(std::uint64_t number) override { next_ = new RcuSnapshot(number); }
-  [[gnu::always_inline]] inline void step() noexcept {
+  void prepare(std::uint64_t number) override {
+    next_ = new RcuSnapshot(number);
     old_ = slot_.current;  // one promoter: nobody else changes it
-    rcu_assign_pointer(slot_.current, next_);
   }
+  [[gnu::always_inline]] inline void step() noexcept { rcu_assign_pointer(slot_.current, next_); }
   void settle() override {
     Flavour::synchronize();
     delete old_;

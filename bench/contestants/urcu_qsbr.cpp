@@ -7,13 +7,16 @@
 
 #include "bench/contestants/urcu.hpp"
 
+extern "C" std::uint64_t knhk_bench_urcu_qsbr_read(void* slot, bool id, bool chained,
+                                                   std::size_t count);
+
 namespace knhk::bench {
 namespace {
 
 struct Flavour {
-  [[gnu::always_inline]] static inline void read_lock() noexcept { urcu_qsbr_read_lock(); }
-  [[gnu::always_inline]] static inline void read_unlock() noexcept { urcu_qsbr_read_unlock(); }
-  static void quiescent_state() noexcept { urcu_qsbr_quiescent_state(); }
+  static void read_lock() noexcept { urcu_qsbr_read_lock(); }
+  static void read_unlock() noexcept { urcu_qsbr_read_unlock(); }
+  static constexpr auto read_many = &knhk_bench_urcu_qsbr_read;
   static void register_thread() { urcu_qsbr_register_thread(); }
   static void unregister_thread() { urcu_qsbr_unregister_thread(); }
   static void thread_online() { urcu_qsbr_thread_online(); }

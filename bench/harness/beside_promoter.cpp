@@ -13,7 +13,8 @@ namespace knhk::bench {
 namespace {
 
 constexpr std::size_t kBatch = 128;  // reads
-constexpr std::size_t kMostBatches = std::size_t{1} << 19;
+// More than fit into a slice, so that none is left out.
+constexpr std::size_t kMostBatches = std::size_t{1} << 22;
 
 struct Pace {
   const char* name;
@@ -23,7 +24,7 @@ constexpr std::array kPaces{Pace{"idle", 0}, Pace{"1 kHz", 1000}, Pace{"back to 
 
 /// Ticks of the batches of one slice.
 struct Percentiles {
-  std::vector<double> p50, p99, p999;
+  std::vector<double> p50, p99, p999, worst;
 };
 
 /// Reads batches until `end` and keeps what each took, in counter units.
@@ -64,6 +65,7 @@ void summarise(std::vector<std::uint32_t>& batches, double units, Percentiles& p
   percentiles.p50.push_back(percentile(batches, 0.5) / units);
   percentiles.p99.push_back(percentile(batches, 0.99) / units);
   percentiles.p999.push_back(percentile(batches, 0.999) / units);
+  percentiles.worst.push_back(percentile(batches, 1.0) / units);
 }
 
 }  // namespace
@@ -120,6 +122,8 @@ void measure_beside_promoter(const Contests& contests, Crew& crew, const Effort&
                   std::move(percentiles.p99));
       figures.add({"batch p99.9", profile.name, part, kPaces[p].name}, unit,
                   std::move(percentiles.p999));
+      figures.add({"batch worst", profile.name, part, kPaces[p].name}, unit,
+                  std::move(percentiles.worst));
     }
     figures.add({"promotion beside readers", profile.name, "", "back to back"},
                 "ticks per promotion", std::move(ticks_each[i]));

@@ -189,8 +189,8 @@ void measure_garbage(const Contests& contests, Crew& crew, const Effort& effort,
         meeting.arrive_and_wait();
         return;
       }
+      meeting.arrive_and_wait();  // by now the reader holds what it will hold
       const std::size_t before = contests[c]->living_snapshots();
-      meeting.arrive_and_wait();
       const auto promoter = contests[c]->promoter();
       for (std::size_t i = 0; i < promotions; ++i) {
         promoter->prepare(i + 2);

@@ -109,9 +109,9 @@ def beside_promoter(builds):
         for name in names:
             part = "address" if build.get("batch p50", name, "address", paces[0]) else "id"
             cells = [" / ".join(ticks(build.median(f"batch {p}", name, part, pace))
-                                for p in ("p50", "p99", "p99.9")) for pace in paces]
+                                for p in ("p50", "p99", "p99.9", "worst")) for pace in paces]
             rows.append([name] + cells)
-        return table(["Contestant"] + [f"{pace}: p50 / p99 / p99.9" for pace in paces], rows)
+        return table(["Contestant"] + [f"{pace}: p50 / p99 / p99.9 / worst" for pace in paces], rows)
     return per_build(builds, render)
 
 
