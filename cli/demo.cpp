@@ -85,14 +85,18 @@ class Demo {
     crowd_.stop();
     say("6. the readers stop; now the ticks are counted\n\n");
     record_.ticks.calibration = calibrate();
-    record_.ticks.reads = hot_path::measure_reads(path_);
-    record_.ticks.publish = hot_path::measure_publish(record_.ticks.calibration);
+    for (int repetition = 0; repetition < kTickRepetitions; ++repetition) {
+      record_.ticks.add(hot_path::measure_reads(path_));
+      record_.ticks.add(hot_path::measure_publish(calibrate()));
+    }
     Answer answer = describe(record_);
     answer.exit_code = record_.tally.is_clean() ? 0 : 1;
     return answer;
   }
 
  private:
+  static constexpr int kTickRepetitions = 5;
+
   static promotion::PipelineOptions pipeline_options() {
     promotion::PipelineOptions options;
     options.channel = "demo";

@@ -9,24 +9,13 @@
 namespace knhk::cli {
 namespace {
 
-std::string describe_reads(const DemoRecord& record) {
+std::string describe_tally(const ReadTally& tally) {
   Table table;
-  table.add({"reads done", with_separators(record.tally.reads)});
-  table.add({"torn reads", with_separators(record.tally.torn)});
-  table.add({"freed reads", with_separators(record.tally.freed)});
-  table.add({"backward reads", with_separators(record.tally.backward)});
+  table.add({"reads done", with_separators(tally.reads)});
+  table.add({"torn reads", with_separators(tally.torn)});
+  table.add({"freed reads", with_separators(tally.freed)});
+  table.add({"backward reads", with_separators(tally.backward)});
   return table.to_string();
-}
-
-std::string describe_ticks(const TickFigures& figures) {
-  Table reads;
-  reads.add({"ticks per read", "throughput", "latency"});
-  for (const hot_path::ReadCost& cost : figures.reads.rows()) {
-    reads.add({std::string(cost.what), ticks_text(cost.throughput_ticks),
-               ticks_text(cost.latency_ticks)});
-  }
-  return reads.to_string() + "\n" + describe(figures.publish) + "\n" +
-         describe(figures.calibration);
 }
 
 std::string describe_phases(const DemoRecord& record) {
@@ -43,18 +32,6 @@ std::string describe_phases(const DemoRecord& record) {
     table.add(std::move(row));
   }
   return table.to_string();
-}
-
-nlohmann::ordered_json json_of_ticks(const TickFigures& figures) {
-  auto reads = nlohmann::ordered_json::array();
-  for (const hot_path::ReadCost& cost : figures.reads.rows()) {
-    reads.push_back({{"what", cost.what},
-                     {"throughput_ticks", cost.throughput_ticks},
-                     {"latency_ticks", cost.latency_ticks}});
-  }
-  return {{"reads", std::move(reads)},
-          {"publish", json_of(figures.publish)},
-          {"calibration", json_of(figures.calibration)}};
 }
 
 }  // namespace
@@ -79,11 +56,12 @@ Answer describe(const DemoRecord& record) {
                    {"torn", record.tally.torn},
                    {"freed", record.tally.freed},
                    {"backward", record.tally.backward}}},
-                 {"ticks", json_of_ticks(record.ticks)},
+                 {"ticks", json_of(record.ticks)},
                  {"refusal", record.refusal},
                  {"phases", std::move(phases)}};
-  answer.text =
-      describe_reads(record) + "\n" + describe_ticks(record.ticks) + "\n" + describe_phases(record);
+  answer.text = describe_tally(record.tally) + "\n" + describe_reads(record.ticks) + "\n" +
+                describe_publishing(record.ticks) + "\n" + describe(record.ticks.calibration) +
+                "\n\n" + describe_phases(record);
   return answer;
 }
 

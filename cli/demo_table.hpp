@@ -7,19 +7,11 @@
 #include <vector>
 
 #include "cli/reader_crowd.hpp"
+#include "cli/tick_table.hpp"
 #include "cli/verbs.hpp"
-#include "knhk/base/ticks.hpp"
-#include "knhk/hot_path/measure.hpp"
 #include "knhk/telemetry/phase.hpp"
 
 namespace knhk::cli {
-
-/// What this machine needs for a read and for the publish step.
-struct TickFigures {
-  TickCalibration calibration;
-  hot_path::ReadCosts reads;
-  hot_path::PublishCost publish;
-};
 
 /// What the demo found out.
 struct DemoRecord {

@@ -77,7 +77,7 @@ struct DemoOptions {
 };
 
 struct BenchOptions {
-  double seconds = 3;    ///< How long it measures, about.
+  double seconds = 5;    ///< How long it measures, about.
   unsigned readers = 0;  ///< Most reader threads at once; 0: one per core.
 };
 

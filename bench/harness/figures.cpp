@@ -1,7 +1,5 @@
 #include "bench/harness/figures.hpp"
 
-#include <sys/utsname.h>
-
 #include <algorithm>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -11,6 +9,7 @@
 
 #include "bench/contestants/list.hpp"
 #include "bench/harness/crew.hpp"
+#include "knhk/hot_path/machine.hpp"
 
 namespace knhk::bench {
 namespace {
@@ -31,43 +30,12 @@ std::string_view name_of(Garbage garbage) {
   return "";
 }
 
-std::string processor() {
-  std::ifstream file("/proc/cpuinfo");
-  for (std::string line; std::getline(file, line);) {
-    if (line.starts_with("model name")) return line.substr(line.find(':') + 2);
-  }
-  return "unknown";
-}
-
 Json host() {
-  utsname names{};
-  uname(&names);  // no host name is taken from it
-  return {{"processor", processor()},
+  const hot_path::Machine machine = hot_path::this_machine();
+  return {{"processor", machine.processor.empty() ? "unknown" : machine.processor},
           {"cores", usable_cores().size()},
-          {"kernel", std::string(names.sysname) + " " + names.release},
-          {"architecture", names.machine}};
-}
-
-std::string compiler() {
-#if defined(__clang__)
-  return "clang " + std::to_string(__clang_major__) + "." + std::to_string(__clang_minor__) + "." +
-         std::to_string(__clang_patchlevel__);
-#else
-  return "g++ " + std::to_string(__GNUC__) + "." + std::to_string(__GNUC_MINOR__) + "." +
-         std::to_string(__GNUC_PATCHLEVEL__);
-#endif
-}
-
-/// The smallest step in which the counter is seen to move.
-std::uint64_t counter_step() {
-  std::uint64_t smallest = ~std::uint64_t{0};
-  for (int i = 0; i < 10'000; ++i) {
-    const std::uint64_t before = TickCounter::now();
-    std::uint64_t after = TickCounter::now();
-    while (after == before) after = TickCounter::now();
-    smallest = std::min(smallest, after - before);
-  }
-  return smallest;
+          {"kernel", machine.kernel},
+          {"architecture", machine.architecture}};
 }
 
 Json to_json(const Profile& profile) {
@@ -137,11 +105,11 @@ void Figures::skip(std::string what, std::string reason) {
 bool Figures::write(const std::string& path, const Contests& contests, bool is_smoke) const {
   Json document = {{"program", program_},
                    {"smoke", is_smoke},
-                   {"compiler", compiler()},
+                   {"compiler", hot_path::this_compiler()},
                    {"host", host()},
                    {"counter", TickCounter::kName},
                    {"counter_units_per_tick", calibration_.units_per_tick},
-                   {"counter_step_ticks", calibration_.to_ticks(counter_step())},
+                   {"counter_step_ticks", calibration_.to_ticks(hot_path::counter_step())},
                    {"ticks_per_second", calibration_.ticks_per_second()},
                    {"contestants", Json::array()},
                    {"skipped", Json::array()},

@@ -4,8 +4,6 @@
 
 #include <cmath>
 
-#include "knhk/hot_path/measure_batches.hpp"
-#include "knhk/hot_path/measure_promotion.hpp"
 #include "knhk/hot_path/snapshots_for_tests.hpp"
 
 namespace knhk::hot_path {
@@ -34,38 +32,9 @@ TEST(Measure, gives_a_figure_for_the_publish_step_and_the_bracket_around_it) {
   EXPECT_GE(cost.step_ticks_beside_reader(), 0);
 }
 
-TEST(Measure, times_batches_of_all_readers_and_counts_the_promotions_beside_them) {
-  using std::chrono::milliseconds;
-  for (const bool sticky : {false, true}) {
-    const BatchCost idle = measure_batches({sticky, 2, {}}, milliseconds(20));
-    EXPECT_GT(idle.batches, 1U);
-    EXPECT_EQ(idle.promotions, 0U);
-    const BatchCost busy = measure_batches({sticky, 1, milliseconds(1)}, milliseconds(20));
-    EXPECT_GT(busy.promotions, 0U);
-    EXPECT_GT(busy.p50_ticks, 0);
-    EXPECT_LE(busy.p50_ticks, busy.p99_ticks);
-    EXPECT_LE(busy.p99_ticks, busy.p999_ticks);
-  }
-}
-
-TEST(Measure, gives_a_figure_for_a_promotion_and_for_what_another_core_sees_of_it) {
-  const TickCalibration calibration = calibrate();
-  const PromotionCost promotion = measure_promotion(calibration, std::chrono::milliseconds(5));
-  EXPECT_GT(promotion.ticks, 0);
-  EXPECT_GT(promotion.nanoseconds, 0);
-  const auto visibility = measure_visibility(calibration);
-  ASSERT_EQ(visibility.has_value(), std::thread::hardware_concurrency() > 1);
-  EXPECT_GT(visibility.value_or(VisibilityCost{1, 0}).cache_line_ticks, 0);
-}
-
 TEST(Measure, leaves_out_the_largest_eighth_of_what_was_bracketed) {
   std::array<std::uint64_t, 8> samples{1, 2, 1, 1000, 2, 1, 2, 5};
   EXPECT_EQ(detail::mean_of_most(samples), 2.0);
-  std::vector<float> empty;
-  EXPECT_EQ(detail::percentile(empty, 0.5), 0.0);
-  std::vector<float> values{4, 1, 3, 2, 5};
-  EXPECT_EQ(detail::percentile(values, 0.5), 3.0);
-  EXPECT_EQ(detail::percentile(values, 1.0), 5.0);
 }
 
 TEST(Measure, takes_the_middle_of_what_it_sampled) {

@@ -67,10 +67,15 @@ class CommandLine(CommandTest):
         self.refuse([], USAGE, "usage")
         self.refuse(["status", "--colour"], USAGE, "usage")
         self.refuse(["admit"], USAGE, "usage")
-        for option, value in (("--readers", "0"), ("--readers", "100000"), ("--readers", "two"),
-                              ("--seconds", "-1"), ("--seconds", "0"), ("--seconds", "1e9"), ("--seconds", "nan")):
-            self.refuse(["bench", option, value], USAGE, "usage", where=option)
         self.refuse(["validate", V1, "--format", "yaml"], USAGE, "usage", where="yaml")
+
+    def test_numbers_of_readers_and_seconds_that_make_no_sense(self):
+        for option, values in (("--readers", ("0", "-1", "100000", "18446744073709551617", "two")),
+                               ("--seconds", ("0", "-1", "1e9", "1e999", "inf", "nan", "soon"))):
+            for verb in ("bench", "demo"):
+                for value in values:
+                    with self.subTest(verb=verb, option=option, value=value):
+                        self.refuse([verb, option, value], USAGE, "usage", where=option)
 
     def test_terms_that_are_not_n_triples(self):
         self.place.must("promote", self.v1, "--reason", "first")
