@@ -14,7 +14,8 @@ namespace knhk::hot_path {
 /// measured beside. All of them are at work once it is made, on cores of their own but the first,
 /// which is left to the promoter.
 ///
-/// Threads: made and destroyed by one thread. Lifetime: must end before its path.
+/// Requires: a snapshot is published. Threads: made and destroyed by one thread. Lifetime: must end
+/// before its path.
 template <class T, class Traits>
 class SpinningReaders {
  public:
