@@ -7,8 +7,10 @@
 #include <cstdint>
 #include <cstring>
 #include <memory>
+#include <optional>
 #include <string_view>
 #include <thread>
+#include <utility>
 
 #include "knhk/base/ticks.hpp"
 #include "knhk/hot_path/reader.hpp"
@@ -97,47 +99,73 @@ template <class U>
   return *reinterpret_cast<U*>(reinterpret_cast<std::uintptr_t>(&object) + (result & zero));
 }
 
-/// Ticks per call of `step(result of the last call)`: the median of many rounds. A chain of
-/// additions stands beside each round and says what a tick is then, since cores change their
-/// frequency.
-template <class Step>
-[[nodiscard]] double ticks_per_step(const Step& step) noexcept {
-  constexpr int kUnrolled = 8;
-  constexpr int kTurns = 512;
+/// Ticks per step of `round()`, which makes `kStepsPerRound` of them: the median of many rounds. A
+/// chain of additions stands beside each round and says what a tick is then, since cores change
+/// their frequency.
+inline constexpr int kStepsPerRound = 4096;
+template <class Round>
+[[nodiscard]] double ticks_per_step(const Round& round) {
   std::array<double, 301> rounds{};
   for (double& ticks : rounds) {
     const double units_per_tick = knhk::detail::units_per_tick_now(2048);
-    std::uint64_t last = 0;
     const std::uint64_t start = TickCounter::bracket();
-    for (int turn = 0; turn < kTurns; ++turn) {
-      last = step(last);
-      last = step(last);
-      last = step(last);
-      last = step(last);
-      last = step(last);
-      last = step(last);
-      last = step(last);
-      last = step(last);
-    }
+    round();
     const std::uint64_t spent = TickCounter::bracket() - start;
-    static_cast<void>(keep(last));
-    ticks = static_cast<double>(spent) / units_per_tick / (kTurns * kUnrolled);
+    ticks = static_cast<double>(spent) / units_per_tick / kStepsPerRound;
   }
   return median(rounds);
 }
 
-/// Measures `read(subject)` in both ways. `make()` gives the subject, anew for each: one whose
-/// address nobody asks for may live in registers, as it does in the functions of users.
-template <class Make, class Read>
-void measure(ReadCost& cost, const Make& make, const Read& read) {
-  {
-    decltype(auto) subject = make();
-    cost.throughput_ticks = ticks_per_step([&](std::uint64_t) noexcept { return read(subject); });
+/// Calls `step()` for a round, eight times in a turn.
+template <class Step>
+[[gnu::always_inline]] inline void step_for_a_round(const Step& step) noexcept {
+  for (int i = 0; i < kStepsPerRound; i += 8) {
+    step();
+    step();
+    step();
+    step();
+    step();
+    step();
+    step();
+    step();
   }
-  decltype(auto) subject = make();
-  const std::uint64_t zero = keep(std::uint64_t{0});
-  cost.latency_ticks =
-      ticks_per_step([&](std::uint64_t last) noexcept { return read(after(subject, last, zero)); });
+}
+
+/// What is read through: the path, or a reader.
+template <class U>
+[[gnu::always_inline]] inline U& object_of(U* subject) noexcept {
+  return *subject;
+}
+template <class U>
+[[gnu::always_inline]] inline U& object_of(U& subject) noexcept {
+  return subject;
+}
+
+/// A round of reads; where `kChained`, each starts from the result of the one before. The subject
+/// is a local of the function that loops, as a reader is in the functions of users: only then does
+/// the compiler keep its members in registers.
+template <bool kChained, class Subject, class Read>
+[[gnu::noinline]] void read_for_a_round(std::optional<Subject>& home, const Read& read) noexcept {
+  Subject subject(std::move(*home));
+  [[maybe_unused]] const std::uint64_t zero = keep(std::uint64_t{0});
+  std::uint64_t last = 0;
+  step_for_a_round([&]() __attribute__((always_inline)) {
+    if constexpr (kChained) {
+      last = read(after(object_of(subject), last, zero));
+    } else {
+      last = read(object_of(subject));
+    }
+  });
+  static_cast<void>(keep(last));
+  home.emplace(std::move(subject));
+}
+
+/// Measures `read(object_of(subject))` in both ways.
+template <class Subject, class Read>
+void measure(ReadCost& cost, Subject subject, const Read& read) {
+  std::optional<Subject> home(std::move(subject));
+  cost.throughput_ticks = ticks_per_step([&] { read_for_a_round<false>(home, read); });
+  cost.latency_ticks = ticks_per_step([&] { read_for_a_round<true>(home, read); });
 }
 
 /// The mean of `samples` without the largest eighth, which was interrupted.
@@ -177,31 +205,32 @@ template <class T, class Traits>
   SnapshotDescriptor descriptor;
   descriptor.fill(path.current_id(), &descriptor, 1, 1);
   Limit limit{&descriptor};
-  const auto the_limit = [&]() noexcept -> Limit& { return limit; };
-  const auto the_path = [&]() noexcept -> HotPath<T, Traits>& { return path; };
-  const auto reader = [&] { return Reader<T, Traits>(path); };
-  const auto sticky = [&] { return StickyReader<T, Traits>(path); };
   ReadCosts costs;
-  detail::measure(costs.physical_limit, the_limit, [](Limit& subject) noexcept {
+  detail::measure(costs.physical_limit, &limit, [](Limit& subject) __attribute__((always_inline)) {
     return detail::keep(subject.current.load(std::memory_order_acquire)->id());
   });
-  detail::measure(costs.current_id, the_path, [](HotPath<T, Traits>& subject) noexcept {
-    return detail::keep(subject.current_id());
-  });
-  detail::measure(costs.pin, reader, [](Reader<T, Traits>& subject) noexcept {
-    const auto pin = subject.pin();
-    return detail::keep(pin.operator->());
-  });
-  detail::measure(costs.pin_and_id, reader, [](Reader<T, Traits>& subject) noexcept {
-    const auto pin = subject.pin();
-    return detail::keep(pin.id());
-  });
-  detail::measure(costs.sticky, sticky, [](StickyReader<T, Traits>& subject) noexcept {
-    return detail::keep(subject.current().operator->());
-  });
-  detail::measure(costs.sticky_and_id, sticky, [](StickyReader<T, Traits>& subject) noexcept {
-    return detail::keep(subject.current().id());
-  });
+  detail::measure(costs.current_id, &path,
+                  [](HotPath<T, Traits>& subject) __attribute__((always_inline)) {
+                    return detail::keep(subject.current_id());
+                  });
+  detail::measure(costs.pin, Reader(path),
+                  [](Reader<T, Traits>& subject) __attribute__((always_inline)) {
+                    const auto pin = subject.pin();
+                    return detail::keep(pin.operator->());
+                  });
+  detail::measure(costs.pin_and_id, Reader(path),
+                  [](Reader<T, Traits>& subject) __attribute__((always_inline)) {
+                    const auto pin = subject.pin();
+                    return detail::keep(pin.id());
+                  });
+  detail::measure(costs.sticky, StickyReader(path),
+                  [](StickyReader<T, Traits>& subject) __attribute__((always_inline)) {
+                    return detail::keep(subject.current().operator->());
+                  });
+  detail::measure(costs.sticky_and_id, StickyReader(path),
+                  [](StickyReader<T, Traits>& subject) __attribute__((always_inline)) {
+                    return detail::keep(subject.current().id());
+                  });
   return costs;
 }
 
@@ -244,9 +273,8 @@ template <class T, class Traits>
   }
   // Over and over, which a promotion never does: nobody reads this path any more.
   if (auto publication = path->prepare(SnapshotId{}, nothing, ++epoch)) {
-    cost.back_to_back_ticks = detail::ticks_per_step([&](std::uint64_t) noexcept {
-      publication->publish();
-      return std::uint64_t{0};
+    cost.back_to_back_ticks = detail::ticks_per_step([&] {
+      detail::step_for_a_round([&]() __attribute__((always_inline)) { publication->publish(); });
     });
   }
   return cost;
