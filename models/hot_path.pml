@@ -533,7 +533,7 @@ inline hold_current() {
   may_stop();
   load(WORD, R5B_ORDER, word); /* [R5b] */
 #endif
-  cas(HAZARD(record), LOADING, word, R6_ORDER, R6_FAILURE, found); /* [R6] */
+  cas(HAZARD(record), LOADING, word, R6_ORDER, R6_FAILURE, found); /* [R6], and [R6a] where it fails */
   if
 #ifdef R6_TRIES_AGAIN
   :: found != LOADING -> found = 0; goto try_again

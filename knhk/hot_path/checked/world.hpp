@@ -167,8 +167,8 @@ class World {
   }
 
   // The fast path's and then the slow path's, fences among them.
-  static constexpr std::uint64_t kMostStepsOfPin = 10;
-  static constexpr std::uint64_t kMostStepsOfSticky = 6;
+  static constexpr std::uint64_t kMostStepsOfPin = 11;
+  static constexpr std::uint64_t kMostStepsOfSticky = 7;
   static constexpr std::uint64_t kRollBackEpoch = 1000;
 
   std::shared_ptr<const Snapshot> make(std::uint64_t n) {

@@ -61,14 +61,16 @@ detail::Word HotPath<T, Traits>::hold_current(Record& record) noexcept {
     word = word_.load(std::memory_order_seq_cst);                      // [R5b]
   }
   Word hazard = detail::kLoading;
-  // [R6] pairs with [W6]. Success is relaxed: an exchange goes on with the release sequence that
-  // [R5] heads, so a scan that sees our word has our past behind it all the same. Failure acquires:
-  // the word that stands there was put by a scan, and its slot was filled before.
+  // [R6] pairs with [W6]. Relaxed: an exchange goes on with the release sequence that [R5] heads,
+  // so a scan that sees our word has our past behind it all the same.
   if (record.hazard.compare_exchange_strong(hazard, word, std::memory_order_relaxed,
-                                            std::memory_order_acquire)) {
+                                            std::memory_order_relaxed)) {
     return word;
   }
-  return hazard;
+  // [R6a] pairs with [W6]: the word that a scan put there, whose slot was filled before. It stays
+  // until we change it. A load of its own, since some compilers warn of an exchange whose failure
+  // asks for more than its success.
+  return record.hazard.load(std::memory_order_acquire);
 }
 
 }  // namespace knhk::hot_path
