@@ -39,12 +39,10 @@ Result<rdf::Dataset> read_files(std::span<const std::string> paths, const std::s
                                 RelativeIris relative) {
   rdf::DatasetBuilder builder;
   for (const std::string& path : paths) {
-    const auto bytes = rdf::read_file(path);
-    if (!bytes) return tl::unexpected(bytes.error());
     rdf::ReadOptions options;
     options.base =
         base.empty() && relative == RelativeIris::against_the_file ? file_iri(path) : base;
-    if (auto status = rdf::read(*bytes, path, options, builder); !status) {
+    if (auto status = rdf::read_path(path, options, builder); !status) {
       return forward_error(std::move(status));
     }
   }

@@ -17,7 +17,7 @@ namespace knhk::cli {
 enum class RelativeIris : std::uint8_t { refused, against_the_file };
 
 /// The RDF files at `paths` as one dataset.
-/// Errors: those of `rdf::read_file` and `rdf::read`.
+/// Errors: those of `rdf::read_path`.
 [[nodiscard]] Result<rdf::Dataset> read_files(std::span<const std::string> paths,
                                               const std::string& base, RelativeIris relative);
 

@@ -33,6 +33,8 @@ class ConsistencyCheck {
     check_disjoint_classes();
     check_disjoint_properties();
     check_asymmetric_and_irreflexive();
+    check_negative_assertions();
+    check_empty_cardinalities();
     report_.count = found_.size() + uncounted_;
     report_.first.assign(found_.begin(), found_.end());
     return std::move(report_);
@@ -61,6 +63,9 @@ class ConsistencyCheck {
   void check_disjoint_properties();
   void check_disjoint_property_pair(TermId left, TermId right);
   void check_asymmetric_and_irreflexive();
+  void check_negative_assertions();
+  void check_empty_cardinalities();
+  void check_empty_cardinality(TermId restriction, const std::vector<TermId>* of_class);
 
   OwlGraph graph_;
   TermId type_;
@@ -231,6 +236,74 @@ void ConsistencyCheck::check_asymmetric_and_irreflexive() {
       if (pair.first != pair.second) continue;
       contradict("irreflexive property",
                  text(pair.first) + " is joined to itself by the irreflexive " + text(property));
+    }
+  }
+}
+
+void ConsistencyCheck::check_negative_assertions() {
+  const rdf::Dataset& dataset = graph_.dataset();
+  const auto is_same = [&](TermId value, TermId denied) {
+    if (value == denied) return true;
+    return graph_.is_literal(value) && graph_.is_literal(denied) &&
+           detail::differ(dataset.term(value), dataset.term(denied)) == Verdict::no;
+  };
+  for (const rdf::Triple& axiom : graph_.graph().of_predicate(graph_.owl("sourceIndividual"))) {
+    const TermId source = graph_.representative(axiom.object);
+    std::vector<TermId> targets = graph_.objects(axiom.subject, graph_.owl("targetValue"));
+    for (const TermId node : graph_.objects(axiom.subject, graph_.owl("targetIndividual"))) {
+      targets.push_back(graph_.is_literal(node) ? node : graph_.representative(node));
+    }
+    for (const TermId property : graph_.objects(axiom.subject, graph_.owl("assertionProperty"))) {
+      ++report_.axioms;
+      for (const Pair& pair : graph_.pairs(property)) {
+        if (pair.first != source) continue;
+        for (const TermId target : targets) {
+          if (!is_same(pair.second, target)) continue;
+          contradict("negative property assertion", text(pair.first) + " and " + text(pair.second) +
+                                                        " are joined by " + text(property) +
+                                                        ", which a negative assertion denies");
+        }
+      }
+    }
+  }
+}
+
+void ConsistencyCheck::check_empty_cardinalities() {
+  const rdf::Dataset& dataset = graph_.dataset();
+  const auto is_zero = [&](TermId value) {
+    return graph_.is_literal(value) &&
+           rdf::compare(dataset.term(value), rdf::Term::literal("0", vocab::xsd::integer)) == 0;
+  };
+  for (const rdf::Triple& axiom : graph_.graph().of_predicate(graph_.owl("maxCardinality"))) {
+    if (is_zero(axiom.object)) check_empty_cardinality(axiom.subject, nullptr);
+  }
+  const TermId qualified = graph_.owl("maxQualifiedCardinality");
+  for (const rdf::Triple& axiom : graph_.graph().of_predicate(qualified)) {
+    if (!is_zero(axiom.object)) continue;
+    for (const TermId one : graph_.objects(axiom.subject, graph_.owl("onClass"))) {
+      const std::vector<TermId> members = graph_.members(one);
+      check_empty_cardinality(axiom.subject,
+                              one == graph_.iri(vocab::owl::Thing) ? nullptr : &members);
+    }
+  }
+}
+
+// Members of `restriction` may have no value of its property, or none that is `of_class`. Null: any
+// value counts.
+void ConsistencyCheck::check_empty_cardinality(TermId restriction,
+                                               const std::vector<TermId>* of_class) {
+  const std::vector<TermId> members = graph_.members(restriction);
+  for (const TermId property : graph_.objects(restriction, graph_.owl("onProperty"))) {
+    ++report_.axioms;
+    for (const Pair& pair : graph_.pairs(property)) {
+      if (!std::binary_search(members.begin(), members.end(), pair.first)) continue;
+      if (of_class != nullptr &&
+          !std::binary_search(of_class->begin(), of_class->end(), pair.second)) {
+        continue;
+      }
+      contradict("maximum cardinality", text(pair.first) + " has the value " + text(pair.second) +
+                                            " of " + text(property) +
+                                            ", of which a restriction allows none");
     }
   }
 }

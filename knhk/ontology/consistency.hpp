@@ -39,10 +39,12 @@ struct ConsistencyReport {
 /// with a common member, a member of `owl:Nothing`, disjoint properties (`propertyDisjointWith`,
 /// `AllDisjointProperties`) with a common pair, an asymmetric property both ways, an irreflexive
 /// one from a node to itself, two values of a functional data property, `sameAs` beside
-/// `differentFrom` or `AllDifferent`, a literal that is not in the lexical space of its datatype or
-/// whose value is not in a datatype that is its property's range. What is not followed:
-/// restrictions, class expressions, property chains, transitivity, keys. The check is sound, not
-/// complete: what it reports is a contradiction, but there may be others.
+/// `differentFrom` or `AllDifferent`, a pair that a negative property assertion denies, a value
+/// where a restriction's maximum cardinality (qualified or not) is zero, a literal that is not in
+/// the lexical space of its datatype or whose value is not in a datatype that is its property's
+/// range: all inconsistency rules of OWL 2 RL (OWL 2 Profiles section 4.3), and more. What is not
+/// followed: what restrictions and class expressions imply, property chains, transitivity, keys.
+/// The check is sound, not complete: what it reports is a contradiction, but there may be others.
 ///
 /// Threads: any. Complexity: O(n log n) for each round of equalities found.
 [[nodiscard]] ConsistencyReport find_contradictions(const rdf::Dataset& dataset);

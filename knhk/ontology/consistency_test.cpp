@@ -146,6 +146,37 @@ TEST(Consistency, refuses_pairs_of_disjoint_asymmetric_and_irreflexive_propertie
             "irreflexive property");
 }
 
+TEST(Consistency, refuses_what_a_negative_assertion_denies) {
+  const std::string denied =
+      "[] a owl:NegativePropertyAssertion ; owl:sourceIndividual :x ; owl:assertionProperty :p ; ";
+  EXPECT_EQ(rules(denied + "owl:targetIndividual :y . :x :p :z . :y :p :x ."), "");
+  EXPECT_EQ(rules(denied + "owl:targetIndividual :y . :x :p :y ."), "negative property assertion");
+  EXPECT_EQ(rules(denied + "owl:targetIndividual :y . :q rdfs:subPropertyOf :p . :a :q :b ."
+                           ":a owl:sameAs :x . :y owl:sameAs :b ."),
+            "negative property assertion");
+  EXPECT_EQ(rules(denied + "owl:targetValue 1 . :x :p 2, \"1\" ."), "");
+  EXPECT_EQ(rules(denied + "owl:targetValue 1 . :x :p 01 ."), "negative property assertion");
+}
+
+TEST(Consistency, refuses_values_where_a_restriction_allows_none) {
+  const std::string none = ":A rdfs:subClassOf [ owl:onProperty :p ; owl:maxCardinality 0 ] . ";
+  EXPECT_EQ(rules(none + ":x a :A ; :q 1 . :y :p 1 ."), "");
+  EXPECT_EQ(rules(none + ":x a :A ; :p 1 ."), "maximum cardinality");
+  EXPECT_EQ(rules(none + ":x a :B ; :q :y . :B rdfs:subClassOf :A . :q rdfs:subPropertyOf :p ."),
+            "maximum cardinality");
+  EXPECT_EQ(rules(":A rdfs:subClassOf [ owl:onProperty :p ; owl:maxCardinality 1 ] ."
+                  ":x a :A ; :p 1 ."),
+            "");
+  const std::string of_class =
+      ":A rdfs:subClassOf [ owl:onProperty :p ; owl:maxQualifiedCardinality 00 ; owl:onClass :C ] ."
+      ":x a :A ; :p :y . ";
+  EXPECT_EQ(rules(of_class), "");
+  EXPECT_EQ(rules(of_class + ":y a :D . :D rdfs:subClassOf :C ."), "maximum cardinality");
+  EXPECT_EQ(rules(":A owl:equivalentClass [ owl:onProperty :p ; owl:maxQualifiedCardinality 0 ;"
+                  "owl:onClass owl:Thing ] . :x a :A ; :p :y ."),
+            "maximum cardinality");
+}
+
 TEST(Consistency, refuses_literals_without_a_value) {
   EXPECT_EQ(rules(":x :p \"abc\"^^xsd:integer ."), "datatype");
   EXPECT_EQ(rules(":x :p \"2024-02-30\"^^xsd:date ."), "datatype");

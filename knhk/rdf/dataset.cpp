@@ -1,7 +1,7 @@
 #include "knhk/rdf/dataset.hpp"
 
 #include <algorithm>
-#include <tuple>
+#include <numeric>
 #include <utility>
 
 namespace knhk::rdf {
@@ -35,6 +35,21 @@ TermId DatasetBuilder::intern(const Term& term) {
 void DatasetBuilder::add(TermId subject, TermId predicate, TermId object, TermId graph) {
   if (subject == kNoTerm || predicate == kNoTerm || object == kNoTerm) return;
   quads_.push_back({subject, predicate, object, graph});
+  has_names_ |= graph != kNoTerm;
+}
+
+bool DatasetBuilder::absorb(const detail::TermTable& terms, std::span<Quad> quads) {
+  const std::vector<TermId> numbers = terms_.absorb(terms, max_terms_);
+  const auto here = [&numbers](TermId id) { return id == kNoTerm ? id : numbers[index_of(id)]; };
+  for (Quad& quad : quads) {
+    const bool has_name = quad.graph != kNoTerm;
+    quad = {here(quad.subject), here(quad.predicate), here(quad.object), here(quad.graph)};
+    if (has_name && quad.graph == kNoTerm) continue;  // not into the default graph instead
+    add(quad);
+  }
+  const bool all = std::find(numbers.begin(), numbers.end(), kNoTerm) == numbers.end();
+  overflowed_ |= !all;
+  return all;
 }
 
 void DatasetBuilder::add(const Term& subject, const Term& predicate, const Term& object) {
@@ -52,37 +67,49 @@ void DatasetBuilder::add(const Term& subject, const Term& predicate, const Term&
   add(s, p, intern(object), name);
 }
 
-void DatasetBuilder::truncate(std::size_t count) {
-  if (count < quads_.size()) quads_.resize(count);
-}
-
 Status DatasetBuilder::status() const {
   if (!overflowed_) return {};
   return fail(Errc::limit_exceeded, "",
               "more terms than a dataset can number (" + std::to_string(max_terms_) + ")");
 }
 
+// Those of the default graph, by subject, so that they are held twice only while they move.
+std::vector<Triple> DatasetBuilder::take_triples() {
+  std::vector<std::size_t> starts(terms_.size() + 1);
+  quads_.for_each([&](const Quad& quad) { ++starts[index_of(quad.subject) + 1]; });
+  std::partial_sum(starts.begin(), starts.end(), starts.begin());
+  std::vector<Triple> triples(quads_.size());
+  quads_.drain([&](const Quad& quad) {
+    triples[starts[index_of(quad.subject)]++] = {quad.subject, quad.predicate, quad.object};
+  });
+  return triples;
+}
+
 Dataset DatasetBuilder::build() && {
-  std::stable_sort(quads_.begin(), quads_.end(),
-                   [](const Quad& a, const Quad& b) { return a.graph < b.graph; });
   Dataset dataset;
-  for (auto first = quads_.begin(); first != quads_.end();) {
-    const TermId name = first->graph;
-    const auto last =
-        std::find_if(first, quads_.end(), [name](const Quad& quad) { return quad.graph != name; });
-    std::vector<Triple> triples;
-    triples.reserve(static_cast<std::size_t>(last - first));
-    for (; first != last; ++first) {
-      triples.push_back({first->subject, first->predicate, first->object});
+  terms_.shrink_to_fit();
+  if (std::exchange(has_names_, false)) {
+    std::vector<Quad> quads;
+    quads.reserve(quads_.size());
+    quads_.drain([&](const Quad& quad) { quads.push_back(quad); });
+    std::stable_sort(quads.begin(), quads.end(),
+                     [](const Quad& a, const Quad& b) { return a.graph < b.graph; });
+    for (auto first = quads.begin(); first != quads.end();) {
+      const TermId name = first->graph;
+      std::vector<Triple> triples;
+      for (; first != quads.end() && first->graph == name; ++first) {
+        triples.push_back({first->subject, first->predicate, first->object});
+      }
+      if (name == kNoTerm) {
+        dataset.default_graph_ = Graph(std::move(triples));
+      } else {
+        dataset.graph_names_.push_back(name);
+        dataset.graphs_.emplace_back(std::move(triples));
+      }
     }
-    if (name == kNoTerm) {
-      dataset.default_graph_ = Graph(std::move(triples));
-    } else {
-      dataset.graph_names_.push_back(name);
-      dataset.graphs_.emplace_back(std::move(triples));
-    }
+  } else {
+    dataset.default_graph_ = Graph(take_triples());
   }
-  quads_ = {};
   dataset.terms_ = std::exchange(terms_, {});
   return dataset;
 }

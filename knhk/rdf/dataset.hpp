@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "knhk/base/result.hpp"
+#include "knhk/rdf/detail/quad_log.hpp"
 #include "knhk/rdf/detail/term_table.hpp"
 #include "knhk/rdf/graph.hpp"
 #include "knhk/rdf/term.hpp"
@@ -83,19 +84,27 @@ class DatasetBuilder {
   void add(const Term& subject, const Term& predicate, const Term& object);
   void add(const Term& subject, const Term& predicate, const Term& object, const Term& graph);
 
+  /// Interns the terms of another table in their order and adds `quads`, whose numbers are of that
+  /// table and become those of this builder. Returns: false as `intern` returns `kNoTerm`; quads of
+  /// terms that were refused are left out.
+  [[nodiscard]] bool absorb(const detail::TermTable& terms, std::span<Quad> quads);
+
   /// Quads added so far, repetitions included.
   [[nodiscard]] std::size_t size() const noexcept { return quads_.size(); }
   [[nodiscard]] const detail::TermTable& terms() const noexcept { return terms_; }
   /// Forgets all quads from number `count` on, as when a file turned out to be broken. Terms stay.
-  void truncate(std::size_t count);
+  void truncate(std::size_t count) noexcept { quads_.truncate(count); }
   /// Errors: `limit-exceeded` once `intern` had to refuse a term.
   [[nodiscard]] Status status() const;
   /// The dataset. Effects: sorts; empties the builder.
   [[nodiscard]] Dataset build() &&;
 
  private:
+  [[nodiscard]] std::vector<Triple> take_triples();
+
   detail::TermTable terms_;
-  std::vector<Quad> quads_;
+  detail::QuadLog quads_;
+  bool has_names_ = false;  // a quad is in a named graph
   std::uint32_t max_terms_;
   bool overflowed_ = false;
 };

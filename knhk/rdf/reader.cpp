@@ -4,11 +4,12 @@
 #include <charconv>
 #include <new>
 #include <stdexcept>
+#include <thread>
 
-#include "knhk/rdf/detail/serd_parser.hpp"
-#include "knhk/rdf/detail/statement_sink.hpp"
+#include "knhk/rdf/detail/line_loader.hpp"
+#include "knhk/rdf/detail/open_file.hpp"
 #include "knhk/rdf/detail/text.hpp"
-#include "knhk/rdf/detail/token_gate.hpp"
+#include "knhk/rdf/detail/turtle_parser.hpp"
 #include "knhk/rdf/iri.hpp"
 
 namespace knhk::rdf {
@@ -58,56 +59,101 @@ std::optional<std::string> foreign_format(std::string_view bytes) {
   return std::nullopt;
 }
 
+Status load(detail::LineChunks& chunks, Syntax syntax, std::string_view name, std::size_t size,
+            const ReadOptions& options, DatasetBuilder& builder) {
+  const std::string label_prefix = free_label_prefix(builder.terms());
+  detail::LineLoad load;
+  load.lines = {syntax, options.limits.term_bytes, DatasetBuilder::kMaxTerms, label_prefix,
+                static_cast<bool>(options.on_quad)};
+  load.name = name;
+  load.on_quad = &options.on_quad;
+  const unsigned allowed =
+      options.threads != 0 ? options.threads : std::max(1U, std::thread::hardware_concurrency());
+  load.threads =
+      static_cast<unsigned>(std::min<std::size_t>(allowed, size / detail::kChunkBytes + 1));
+  return detail::load_lines(chunks, load, builder);
+}
+
+Status read_turtle(std::string_view bytes, Syntax syntax, std::string_view name,
+                   const ReadOptions& options, DatasetBuilder& builder) {
+  if (auto flaw = detail::find_encoding_flaw(bytes)) {
+    return fail(Errc::invalid_encoding, detail::position(name, bytes, flaw->offset),
+                std::move(flaw->detail));
+  }
+  constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+  if (bytes.starts_with(kByteOrderMark)) bytes.remove_prefix(kByteOrderMark.size());
+  detail::LabelPrefixes labels;
+  labels.written = free_label_prefix(builder.terms());
+  labels.made_up = labels.written + free_made_up_prefix(bytes);
+  const auto refusal = detail::TurtleParser(bytes, syntax, options, labels, builder).run();
+  if (!refusal) return {};
+  return fail(refusal->code, detail::position(name, bytes, refusal->offset), refusal->detail);
+}
+
 Status read_checked(std::string_view bytes, std::string_view name, const ReadOptions& options,
                     DatasetBuilder& builder) {
-  const std::size_t quads_before = builder.size();
   const Syntax syntax = options.syntax ? *options.syntax : syntax_of(name).value_or(Syntax::turtle);
-  const std::string label_prefix = free_label_prefix(builder.terms());
-  const std::string made_up_prefix = label_prefix + free_made_up_prefix(bytes);
-  const auto run = [&](DatasetBuilder* target, detail::Pace pace) {
-    detail::TokenGate gate(bytes, syntax, options.limits);
-    detail::StatementSink sink(target, options.base, label_prefix, made_up_prefix);
-    return detail::run_serd(bytes, syntax, gate, sink, pace);
-  };
-  auto failure = run(&builder, detail::Pace::pages);
-  if (!failure) return {};
-  builder.truncate(quads_before);
-  // The same once more, byte by byte and with no effect, for the place.
-  const auto located = run(nullptr, detail::Pace::bytes);
-  if (located) failure = located;
-  if (failure->code == Errc::syntax_error) {
-    if (auto format = foreign_format(bytes)) failure->detail = std::move(*format);
+  if (bytes.size() > options.limits.bytes) {
+    return fail(Errc::limit_exceeded, std::string(name),
+                "larger than " + std::to_string(options.limits.bytes) + " bytes");
   }
-  return fail(failure->code,
-              located ? detail::position(name, bytes, failure->offset) : std::string(name),
-              std::move(failure->detail));
+  Status status;
+  if (is_line_based(syntax)) {
+    detail::LineChunks chunks(bytes, detail::kChunkBytes);
+    status = load(chunks, syntax, name, bytes.size(), options, builder);
+  } else {
+    status = read_turtle(bytes, syntax, name, options, builder);
+  }
+  if (!status && status.error().code == Errc::syntax_error) {
+    if (auto format = foreign_format(bytes)) status.error().detail = std::move(*format);
+  }
+  return status;
+}
+
+// Runs `body`, which adds quads, and takes them back when it fails.
+template <class Body>
+Status all_or_nothing(std::string_view name, const ReadOptions& options, DatasetBuilder& builder,
+                      const Body& body) {
+  const std::size_t quads_before = builder.size();
+  Status status;
+  try {
+    if (!options.base.empty() && !is_absolute_iri(options.base)) {
+      return fail(Errc::usage, options.base, "the base has to be an absolute IRI");
+    }
+    status = body();
+  } catch (const std::bad_alloc&) {
+    status = fail(Errc::out_of_memory, std::string(name), "not enough memory to read this");
+  } catch (const std::length_error&) {
+    status = fail(Errc::out_of_memory, std::string(name), "not enough memory to read this");
+  }
+  if (!status) builder.truncate(quads_before);
+  return status;
 }
 
 }  // namespace
 
 Status read(std::string_view bytes, std::string_view name, const ReadOptions& options,
             DatasetBuilder& builder) {
-  const std::size_t quads_before = builder.size();
-  try {
-    if (!options.base.empty() && !is_absolute_iri(options.base)) {
-      return fail(Errc::usage, options.base, "the base has to be an absolute IRI");
+  return all_or_nothing(name, options, builder,
+                        [&] { return read_checked(bytes, name, options, builder); });
+}
+
+Status read_path(const std::filesystem::path& path, const ReadOptions& options,
+                 DatasetBuilder& builder) {
+  const std::string name = path.string();
+  return all_or_nothing(name, options, builder, [&]() -> Status {
+    const Syntax syntax =
+        options.syntax ? *options.syntax : syntax_of(name).value_or(Syntax::turtle);
+    if (!is_line_based(syntax)) {
+      const auto bytes = read_file(path, options.limits.bytes);
+      if (!bytes) return tl::unexpected(bytes.error());
+      return read_checked(*bytes, name, options, builder);
     }
-    if (bytes.size() > options.limits.bytes) {
-      return fail(Errc::limit_exceeded, std::string(name),
-                  "larger than " + std::to_string(options.limits.bytes) + " bytes");
-    }
-    if (auto flaw = detail::find_encoding_flaw(bytes)) {
-      return fail(Errc::invalid_encoding, detail::position(name, bytes, flaw->offset),
-                  std::move(flaw->detail));
-    }
-    return read_checked(bytes, name, options, builder);
-  } catch (const std::bad_alloc&) {
-    builder.truncate(quads_before);
-    return fail(Errc::out_of_memory, std::string(name), "not enough memory to read this");
-  } catch (const std::length_error&) {
-    builder.truncate(quads_before);
-    return fail(Errc::out_of_memory, std::string(name), "not enough memory to read this");
-  }
+    const auto file = detail::OpenFile::open(path, options.limits.bytes);
+    if (!file) return tl::unexpected(file.error());
+    detail::LineChunks chunks(file->descriptor(), path, detail::kChunkBytes, options.limits.bytes);
+    return load(chunks, syntax, name, file->size(), options, builder);
+  });
 }
 
 Result<Dataset> read_dataset(std::string_view bytes, std::string_view name,

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,16 +16,16 @@ namespace knhk::rdf {
 
 /// Bounds against hostile input. What goes beyond is refused with `limit-exceeded`.
 struct ReadLimits {
-  /// How deep brackets, parentheses and braces may nest. Values above `kMaxNesting` mean that.
+  /// How deep brackets and parentheses may nest.
   std::size_t nesting = 1000;
   /// The longest IRI, name or literal as it is written.
   std::size_t term_bytes = std::size_t{64} << 20U;
   /// The largest file.
   std::size_t bytes = std::size_t{8} << 30U;
-
-  /// What the parser's stack bears.
-  static constexpr std::size_t kMaxNesting = 8000;
 };
+
+/// Told of a quad, in the builder's numbers, and the line on which it was read, counted from 1.
+using QuadCallback = std::function<void(const Quad& quad, std::size_t line)>;
 
 struct ReadOptions {
   /// Omitted: by the extension of the name, and Turtle when that says nothing.
@@ -33,6 +34,12 @@ struct ReadOptions {
   /// makes absolute is an error.
   std::string base = {};
   ReadLimits limits = {};
+  /// How many threads may parse N-Triples or N-Quads; 0: one for each core. The dataset doesn't
+  /// depend on it, the numbers of its terms included.
+  unsigned threads = 0;
+  /// Called for each quad that is added, in the order of the text, by one thread at a time. When
+  /// the text turns out to be flawed, some calls have been made.
+  QuadCallback on_quad = {};
 };
 
 /// Adds the quads of `bytes` to `builder`. `name` stands in messages and its extension for the
@@ -48,6 +55,12 @@ struct ReadOptions {
 /// base that is not absolute; `out-of-memory`.
 [[nodiscard]] Status read(std::string_view bytes, std::string_view name, const ReadOptions& options,
                           DatasetBuilder& builder);
+
+/// Adds the quads of the file at `path` as `read` does, with the path as the name. Of N-Triples and
+/// N-Quads only some megabytes are held in memory at a time. Errors: those of `read_file` and
+/// `read`.
+[[nodiscard]] Status read_path(const std::filesystem::path& path, const ReadOptions& options,
+                               DatasetBuilder& builder);
 
 /// One text as a dataset of its own. See `read`.
 [[nodiscard]] Result<Dataset> read_dataset(std::string_view bytes, std::string_view name,

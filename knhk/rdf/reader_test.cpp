@@ -192,15 +192,19 @@ TEST(Reader, refuses_a_million_brackets) {
             std::string::npos);
 }
 
-TEST(Reader, bears_the_deepest_nesting_it_can_be_told_to_allow) {
+TEST(Reader, bears_a_million_brackets_when_told_to_allow_them) {
+  constexpr std::size_t kDepth = 1'000'000;
   ReadOptions options;
-  options.limits.nesting = 1'000'000;
+  options.limits.nesting = kDepth;
   std::string text = kPrefix + "e:s e:p ";
-  for (std::size_t i = 0; i < ReadLimits::kMaxNesting; ++i) text += i % 2 == 0 ? "[ e:p " : "( ";
+  for (std::size_t i = 0; i < kDepth; ++i) text += i % 2 == 0 ? "[ e:p " : "( ";
   const std::string opened = text;
-  for (std::size_t i = ReadLimits::kMaxNesting; i > 0; --i) text += i % 2 == 0 ? ")" : "]";
-  // The innermost is an empty list.
-  EXPECT_TRUE(read_dataset(text + " .", "t.ttl", options));
+  for (std::size_t i = kDepth; i > 0; --i) text += i % 2 == 0 ? ")" : "]";
+  // The innermost is an empty list: no triple of its own. Each bracket is one triple's object, and
+  // a list has two triples more.
+  const auto dataset = read_dataset(text + " .", "t.ttl", options);
+  ASSERT_TRUE(dataset) << to_string(dataset.error());
+  EXPECT_EQ(dataset->size(), kDepth + (kDepth / 2 - 1));
   EXPECT_FALSE(read_dataset(opened, "t.ttl", options));
   EXPECT_NE(outcome(opened + "[", "t.ttl", options).find("[limit-exceeded]"), std::string::npos);
 }

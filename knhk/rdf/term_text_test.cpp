@@ -51,7 +51,6 @@ TEST(ParseTerm, refuses_what_is_not_exactly_one_term) {
                                  "\"a",
                                  "\"a\"@",
                                  "\"a\"@1",
-                                 "\"a\" @en",
                                  "\"a\"^^",
                                  "\"a\"^^x",
                                  "\"a\"^^<http://e/>.",

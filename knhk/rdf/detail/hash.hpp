@@ -1,35 +1,57 @@
 #pragma once
 
-#include <bit>
+#include <sys/random.h>
+
 #include <cstdint>
 #include <cstring>
 #include <string_view>
 
 namespace knhk::rdf::detail {
 
-/// Mixes all bits of `value` into all bits (the finalizer of MurmurHash3).
-[[nodiscard]] constexpr std::uint64_t mix_bits(std::uint64_t value) noexcept {
-  value ^= value >> 33U;
-  value *= 0xFF51AFD7ED558CCDULL;
-  value ^= value >> 33U;
-  value *= 0xC4CEB9FE1A85EC53ULL;
-  value ^= value >> 33U;
-  return value;
+/// The two halves of `a * b`, folded into one.
+[[nodiscard]] constexpr std::uint64_t fold_multiply(std::uint64_t a, std::uint64_t b) noexcept {
+  __extension__ using Wide = unsigned __int128;
+  const Wide product = static_cast<Wide>(a) * b;
+  return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64U);
 }
 
-/// A hash of `text` for tables in memory; it never leaves the process.
+/// Numbers that nobody outside knows, one pair for each process, so that no text can be made whose
+/// terms all meet in one slot.
+struct HashSecrets {
+  std::uint64_t first = 0x9E3779B97F4A7C15ULL;
+  std::uint64_t second = 0x9FB21C651E98DF25ULL;
+
+  HashSecrets() noexcept {
+    std::uint64_t random[2] = {};
+    // Without the system's help it is what it is without secrets: fast, but for made-up texts.
+    if (::getrandom(random, sizeof random, GRND_NONBLOCK) != sizeof random) return;
+    first ^= random[0];
+    second ^= random[1];
+  }
+};
+
+[[nodiscard]] inline const HashSecrets& hash_secrets() noexcept {
+  static const HashSecrets secrets;  // also there for what is hashed before main
+  return secrets;
+}
+
+/// A hash of `text` for tables in memory; it never leaves the process. Two `seed`s make two hashes.
 [[nodiscard]] inline std::uint64_t hash_text(std::string_view text, std::uint64_t seed) noexcept {
-  std::uint64_t hash = seed ^ (text.size() * 0x9E3779B97F4A7C15ULL);
+  const auto [first, second] = hash_secrets();
+  std::uint64_t hash = fold_multiply(seed ^ first, text.size() ^ second);
   const char* next = text.data();
   std::size_t left = text.size();
-  for (; left >= 8; left -= 8, next += 8) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, next, 8);
-    hash = std::rotl((hash ^ word) * 0x9FB21C651E98DF25ULL, 29);
+  std::uint64_t words[2];
+  for (; left >= sizeof words; left -= sizeof words, next += sizeof words) {
+    std::memcpy(words, next, sizeof words);
+    hash = fold_multiply(words[0] ^ first, words[1] ^ hash);
   }
-  std::uint64_t word = 0;
-  if (left != 0) std::memcpy(&word, next, left);
-  return mix_bits(hash ^ word);
+  if (left != 0) {
+    words[0] = words[1] = 0;
+    std::memcpy(words, next, left);
+    hash = fold_multiply(words[0] ^ first, words[1] ^ hash);
+  }
+  return fold_multiply(hash ^ second, first);
 }
 
 }  // namespace knhk::rdf::detail

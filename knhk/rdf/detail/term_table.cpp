@@ -1,5 +1,7 @@
 #include "knhk/rdf/detail/term_table.hpp"
 
+#include <algorithm>
+#include <functional>
 #include <limits>
 
 #include "knhk/rdf/detail/hash.hpp"
@@ -7,81 +9,126 @@
 namespace knhk::rdf::detail {
 namespace {
 
-std::uint32_t hash_term(TermKind kind, std::string_view text, std::uint32_t suffix) noexcept {
-  const std::uint64_t seed = (std::uint64_t{suffix} << 2U) | static_cast<std::uint64_t>(kind);
-  const std::uint64_t hash = hash_text(text, mix_bits(seed + 1));
-  return static_cast<std::uint32_t>(hash >> 32U);
+bool is_within(std::string_view part, std::string_view whole) noexcept {
+  const std::less_equal<const char*> not_after;
+  return not_after(whole.data(), part.data()) &&
+         not_after(part.data() + part.size(), whole.data() + whole.size());
 }
 
-std::string_view datatype_or_string(const Term& term) noexcept {
+std::string_view suffix_text(const Term& term) noexcept {
+  if (!term.language.empty()) return term.language;
   return term.datatype.empty() ? kStringDatatype : term.datatype;
 }
 
 }  // namespace
 
-std::uint32_t TermTable::find_suffix(const Term& term) const noexcept {
-  if (!term.is_literal()) return 0;
-  if (!term.language.empty()) {
-    const auto found = language_numbers_.find(term.language);
-    return found == language_numbers_.end() ? kNoSuffix : found->second;
-  }
-  const auto found = datatype_numbers_.find(datatype_or_string(term));
-  return found == datatype_numbers_.end() ? kNoSuffix : found->second;
+std::uint32_t TermTable::find_suffix(std::string_view text, bool is_language) const noexcept {
+  const auto& numbers = suffix_numbers_[is_language ? 1 : 0];
+  const auto found = numbers.find(text);
+  return found == numbers.end() ? kNoSuffix : found->second;
 }
 
-std::uint32_t TermTable::intern_suffix(const Term& term) {
-  const std::uint32_t known = find_suffix(term);
+std::uint32_t TermTable::intern_suffix(std::string_view text, bool is_language) {
+  const std::uint32_t known = find_suffix(text, is_language);
   if (known != kNoSuffix) return known;
-  const bool is_language = !term.language.empty();
-  auto& texts = is_language ? languages_ : datatypes_;
-  auto& numbers = is_language ? language_numbers_ : datatype_numbers_;
-  const std::size_t number = texts.size() * 2 + (is_language ? 1 : 0);
+  const std::size_t number = suffixes_.size();
   if (number >= kNoSuffix) return kNoSuffix;
-  texts.push_back(arena_.keep(is_language ? term.language : datatype_or_string(term)));
-  numbers.emplace(texts.back(), static_cast<std::uint32_t>(number));
+  const std::string_view kept = keep(text);
+  suffixes_.push_back({kept, is_language, hash_text(kept, is_language ? 1 : 0)});
+  suffix_numbers_[is_language ? 1 : 0].emplace(kept, static_cast<std::uint32_t>(number));
   return static_cast<std::uint32_t>(number);
 }
 
-TermId TermTable::lookup(const Term& term, std::uint32_t suffix,
-                         std::uint32_t hash) const noexcept {
-  if (slots_.empty()) return kNoTerm;
+std::uint64_t TermTable::seed_of(std::uint32_t kind_and_suffix) const noexcept {
+  const std::uint32_t kind = kind_and_suffix >> kSuffixBits;
+  if (static_cast<TermKind>(kind) != TermKind::literal) return kind + 2;
+  return suffixes_[kind_and_suffix & kSuffixMask].seed;
+}
+
+std::uint32_t TermTable::hash_of(std::string_view text,
+                                 std::uint32_t kind_and_suffix) const noexcept {
+  return static_cast<std::uint32_t>(hash_text(text, seed_of(kind_and_suffix)) >> 32U);
+}
+
+std::size_t TermTable::slot_of(std::string_view text, std::uint32_t kind_and_suffix,
+                               std::uint32_t hash) const noexcept {
   const std::size_t mask = slots_.size() - 1;
-  const std::uint32_t tag = (static_cast<std::uint32_t>(term.kind) << kSuffixBits) | suffix;
   for (std::size_t at = hash & mask;; at = (at + 1) & mask) {
     const Slot& slot = slots_[at];
-    if (slot.id == kNoTerm) return kNoTerm;
+    if (slot.id == kNoTerm) return at;
     if (slot.hash != hash) continue;
     const Record& record = records_[index_of(slot.id)];
-    if (record.kind_and_suffix == tag &&
-        std::string_view(record.text, record.text_size) == term.text) {
-      return slot.id;
+    if (record.kind_and_suffix == kind_and_suffix &&
+        std::string_view(record.text, record.text_size) == text) {
+      return at;
     }
   }
 }
 
 TermId TermTable::find(const Term& term) const noexcept {
-  const std::uint32_t suffix = find_suffix(term);
-  if (suffix == kNoSuffix) return kNoTerm;
-  return lookup(term, suffix, hash_term(term.kind, term.text, suffix));
+  if (slots_.empty()) return kNoTerm;
+  std::uint32_t tag = static_cast<std::uint32_t>(term.kind) << kSuffixBits;
+  if (term.is_literal()) {
+    const std::uint32_t suffix = find_suffix(suffix_text(term), !term.language.empty());
+    if (suffix == kNoSuffix) return kNoTerm;
+    tag |= suffix;
+  }
+  return slots_[slot_of(term.text, tag, hash_of(term.text, tag))].id;
+}
+
+std::string_view TermTable::keep(std::string_view text) {
+  return is_within(text, lasting_) ? text : arena_.keep(text);
+}
+
+TermId TermTable::intern_hashed(std::string_view text, std::uint32_t kind_and_suffix,
+                                std::uint32_t hash, std::uint32_t max_terms) {
+  if ((records_.size() + 1) * 4 > slots_.size() * 3) grow();
+  Slot& slot = slots_[slot_of(text, kind_and_suffix, hash)];
+  if (slot.id != kNoTerm) return slot.id;
+  if (records_.size() >= max_terms) return kNoTerm;
+  if (text.size() > std::numeric_limits<std::uint32_t>::max()) return kNoTerm;
+  const std::string_view kept = keep(text);
+  const TermId id{static_cast<std::uint32_t>(records_.size())};
+  records_.push_back({kept.data(), static_cast<std::uint32_t>(kept.size()), kind_and_suffix});
+  slot = {hash, id};
+  return id;
 }
 
 TermId TermTable::intern(const Term& term, std::uint32_t max_terms) {
-  const std::uint32_t suffix = term.is_literal() ? intern_suffix(term) : 0;
-  if (suffix == kNoSuffix) return kNoTerm;
-  const std::uint32_t hash = hash_term(term.kind, term.text, suffix);
-  if (const TermId known = lookup(term, suffix, hash); known != kNoTerm) return known;
-  if (records_.size() >= max_terms) return kNoTerm;
-  if (term.text.size() > std::numeric_limits<std::uint32_t>::max()) return kNoTerm;
-  if ((records_.size() + 1) * 8 > slots_.size() * 5) grow();
-  const std::string_view text = arena_.keep(term.text);
-  const TermId id{static_cast<std::uint32_t>(records_.size())};
-  records_.push_back({text.data(), static_cast<std::uint32_t>(text.size()),
-                      (static_cast<std::uint32_t>(term.kind) << kSuffixBits) | suffix});
-  const std::size_t mask = slots_.size() - 1;
-  std::size_t at = hash & mask;
-  while (slots_[at].id != kNoTerm) at = (at + 1) & mask;
-  slots_[at] = {hash, id};
-  return id;
+  std::uint32_t tag = static_cast<std::uint32_t>(term.kind) << kSuffixBits;
+  if (term.is_literal()) {
+    const std::uint32_t suffix = intern_suffix(suffix_text(term), !term.language.empty());
+    if (suffix == kNoSuffix) return kNoTerm;
+    tag |= suffix;
+  }
+  return intern_hashed(term.text, tag, hash_of(term.text, tag), max_terms);
+}
+
+std::vector<TermId> TermTable::absorb(const TermTable& other, std::uint32_t max_terms) {
+  std::vector<std::uint32_t> suffixes;
+  for (const Suffix& suffix : other.suffixes_) {
+    suffixes.push_back(intern_suffix(suffix.text, suffix.is_language));
+  }
+  std::vector<std::uint32_t> hashes(other.size());
+  for (const Slot& slot : other.slots_) {
+    if (slot.id != kNoTerm) hashes[index_of(slot.id)] = slot.hash;
+  }
+  std::vector<TermId> numbers(other.size(), kNoTerm);
+  for (std::size_t i = 0; i < numbers.size(); ++i) {
+    constexpr std::size_t kAhead = 16;  // slots on their way from memory
+    if (i + kAhead < numbers.size() && !slots_.empty()) {
+      __builtin_prefetch(&slots_[hashes[i + kAhead] & (slots_.size() - 1)]);
+    }
+    const Record& record = other.records_[i];
+    std::uint32_t tag = record.kind_and_suffix;
+    if (static_cast<TermKind>(tag >> kSuffixBits) == TermKind::literal) {
+      const std::uint32_t suffix = suffixes[tag & kSuffixMask];
+      if (suffix == kNoSuffix) continue;
+      tag = (tag & ~kSuffixMask) | suffix;
+    }
+    numbers[i] = intern_hashed({record.text, record.text_size}, tag, hashes[i], max_terms);
+  }
+  return numbers;
 }
 
 void TermTable::grow() {
@@ -101,21 +148,16 @@ Term TermTable::term(TermId id) const noexcept {
   Term term{static_cast<TermKind>(record.kind_and_suffix >> kSuffixBits),
             {record.text, record.text_size}};
   if (!term.is_literal()) return term;
-  const std::uint32_t suffix = record.kind_and_suffix & kSuffixMask;
-  if (suffix % 2 == 1) {
-    term.datatype = kLangStringDatatype;
-    term.language = languages_[suffix / 2];
-  } else {
-    term.datatype = datatypes_[suffix / 2];
-  }
+  const Suffix& suffix = suffixes_[record.kind_and_suffix & kSuffixMask];
+  term.datatype = suffix.is_language ? kLangStringDatatype : suffix.text;
+  if (suffix.is_language) term.language = suffix.text;
   return term;
 }
 
 std::size_t TermTable::size_bytes() const noexcept {
   constexpr std::size_t kNode = sizeof(std::string_view) * 3;  // a hash node, near enough
   return arena_.size_bytes() + records_.capacity() * sizeof(Record) +
-         slots_.capacity() * sizeof(Slot) +
-         (datatypes_.size() + languages_.size()) * (sizeof(std::string_view) + kNode);
+         slots_.capacity() * sizeof(Slot) + suffixes_.size() * (sizeof(Suffix) + kNode);
 }
 
 }  // namespace knhk::rdf::detail

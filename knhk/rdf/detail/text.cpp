@@ -41,10 +41,10 @@ constexpr bool is_digit(std::uint32_t c) noexcept { return c >= '0' && c <= '9';
 
 }  // namespace
 
-std::optional<Flaw> find_encoding_flaw(std::string_view bytes) {
+std::optional<Flaw> find_encoding_flaw(std::string_view bytes, bool at_start) {
   using namespace std::string_view_literals;
-  if (bytes.starts_with("\xFF\xFE"sv) || bytes.starts_with("\xFE\xFF"sv) ||
-      bytes.starts_with("\0\0\xFE\xFF"sv)) {
+  if (at_start && (bytes.starts_with("\xFF\xFE"sv) || bytes.starts_with("\xFE\xFF"sv) ||
+                   bytes.starts_with("\0\0\xFE\xFF"sv))) {
     return Flaw{0, "the file is in UTF-16 or UTF-32; it has to be in UTF-8"};
   }
   constexpr std::uint64_t kHighBits = 0x8080808080808080ULL;
@@ -100,9 +100,11 @@ void append_utf8(std::string& out, std::uint32_t character) {
   }
 }
 
-std::string position(std::string_view name, std::string_view bytes, std::size_t offset) {
+std::string position(std::string_view name, std::string_view bytes, std::size_t offset,
+                     std::size_t lines_before) {
   const std::string_view before = bytes.substr(0, std::min(offset, bytes.size()));
-  const auto line = std::count(before.begin(), before.end(), '\n') + 1;
+  const auto line =
+      lines_before + static_cast<std::size_t>(std::count(before.begin(), before.end(), '\n')) + 1;
   const std::size_t newline = before.rfind('\n');
   const std::string_view row =
       newline == std::string_view::npos ? before : before.substr(newline + 1);

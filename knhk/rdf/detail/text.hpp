@@ -14,10 +14,13 @@ struct Flaw {
   std::string detail;
 };
 
+/// What is said of a NUL where none may be.
+inline constexpr std::string_view kNulOutsideString = "a NUL byte; this is no text file in UTF-8";
+
 /// The first place where `bytes` is no UTF-8 text: an ill-formed sequence, or a byte order mark of
-/// UTF-16 or UTF-32. Surrogates and overlong forms are ill-formed. NUL is a character; it may stand
-/// in a literal.
-[[nodiscard]] std::optional<Flaw> find_encoding_flaw(std::string_view bytes);
+/// UTF-16 or UTF-32, when they are the start of a text. Surrogates and overlong forms are
+/// ill-formed. NUL is a character; it may stand in a literal.
+[[nodiscard]] std::optional<Flaw> find_encoding_flaw(std::string_view bytes, bool at_start = true);
 
 /// The character at `at` of valid UTF-8 `text`, and `at` moved behind it.
 [[nodiscard]] std::uint32_t next_character(std::string_view text, std::size_t& at) noexcept;
@@ -26,12 +29,17 @@ struct Flaw {
 void append_utf8(std::string& out, std::uint32_t character);
 
 /// `name:line:column` of the byte at `offset`; both count from 1, the column in characters.
+/// `lines_before`: line ends before `bytes`.
 [[nodiscard]] std::string position(std::string_view name, std::string_view bytes,
-                                   std::size_t offset);
+                                   std::size_t offset, std::size_t lines_before = 0);
 
 /// Reads `XXXX` or `XXXXXXXX`, the digits of a `\u` or `\U` escape: a character that is no
 /// surrogate.
 [[nodiscard]] std::optional<std::uint32_t> parse_escape_digits(std::string_view digits) noexcept;
+
+[[nodiscard]] constexpr bool is_hex_digit(char c) noexcept {
+  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
 
 /// True when `character` may stand in an IRI between `<` and `>`.
 [[nodiscard]] constexpr bool is_iri_character(std::uint32_t character) noexcept {

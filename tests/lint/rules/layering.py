@@ -19,7 +19,7 @@ TABLE = {
 }
 
 # Libraries that a public header must not pull into every program that includes it.
-HEAVY = ("nlohmann/", "fmt/", "CLI/", "openssl/", "serd/", "pcre2.h")
+HEAVY = ("nlohmann/", "fmt/", "CLI/", "openssl/", "pcre2.h")
 
 # What the layers that install alone may include besides the standard library.
 FREE_STANDING = {"base": ("tl/",), "hot_path": ("tl/", "linux/", "sys/", "unistd.h", "immintrin.h",
