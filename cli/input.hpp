@@ -16,10 +16,10 @@ namespace knhk::cli {
 /// depend on where a file lies, a validation may.
 enum class RelativeIris : std::uint8_t { refused, against_the_file };
 
-/// The RDF files at `paths` as one dataset.
+/// The RDF files at `paths`, some of those of `input`, as one dataset.
 /// Errors: those of `rdf::read_file` and `rdf::read`.
 [[nodiscard]] Result<rdf::Dataset> read_files(std::span<const std::string> paths,
-                                              const std::string& base, RelativeIris relative);
+                                              const InputOptions& input, RelativeIris relative);
 
 /// Data and shapes of `input`, unparsed, as a domain takes them.
 [[nodiscard]] Result<std::vector<promotion::Source>> read_sources(const InputOptions& input);
