@@ -85,8 +85,9 @@ class TextReport {
   /// Says what the limit left out, the shapes with the most results first.
   void count_hidden(std::vector<std::pair<std::string_view, std::size_t>>& hidden) {
     if (hidden.empty()) return;
-    std::stable_sort(hidden.begin(), hidden.end(),
-                     [](const auto& a, const auto& b) { return a.second > b.second; });
+    std::sort(hidden.begin(), hidden.end(), [](const auto& a, const auto& b) {
+      return a.second != b.second ? a.second > b.second : a.first < b.first;
+    });
     std::size_t count = 0;
     for (const auto& [shape, results] : hidden) count += results;
     out_ += '\n';
