@@ -27,8 +27,9 @@ std::string_view name_of(promotion::AdmissionOutcome outcome) {
 }
 
 /// The admission kept only how each invariant fared; who has to mend the data wants every result.
-void add_validation_report(Answer& answer, std::span<const promotion::Source> sources) {
-  const auto report = report_on(sources);
+void add_validation_report(Answer& answer, std::span<const promotion::Source> sources,
+                           const ontology::SnapshotLimits& limits) {
+  const auto report = report_on(sources, limits);
   if (!report) return;
   answer.json["report"] = nlohmann::ordered_json::parse(shacl::to_json(*report), nullptr, false);
   if (report->conforms) return;
@@ -39,14 +40,16 @@ void add_validation_report(Answer& answer, std::span<const promotion::Source> so
 
 }  // namespace
 
-Result<shacl::ValidationReport> report_on(std::span<const promotion::Source> sources) {
-  const auto snapshot = ontology::Snapshot::read(sources);
+Result<shacl::ValidationReport> report_on(std::span<const promotion::Source> sources,
+                                          const ontology::SnapshotLimits& limits) {
+  const auto snapshot = ontology::Snapshot::read(sources, limits);
   if (!snapshot) return tl::unexpected(snapshot.error());
   if (snapshot->rules() == nullptr) return shacl::ValidationReport{};
   return shacl::validate(*snapshot->rules(), snapshot->data().dataset);
 }
 
-Answer describe(const promotion::Admission& admission, std::span<const promotion::Source> sources) {
+Answer describe(const promotion::Admission& admission, std::span<const promotion::Source> sources,
+                const ontology::SnapshotLimits& limits) {
   const bool refused = admission.outcome == promotion::AdmissionOutcome::refused;
   Answer answer;
   auto artifacts = nlohmann::ordered_json::array();
@@ -62,7 +65,7 @@ Answer describe(const promotion::Admission& admission, std::span<const promotion
   if (refused) {
     answer.exit_code = 1;
     answer.text += "refused: nothing was stored\n";
-    add_validation_report(answer, sources);
+    add_validation_report(answer, sources, limits);
   } else {
     answer.text += fmt::format(
         "{}, manifest {}\n",
@@ -96,11 +99,11 @@ Result<Answer> run(const AdmitOptions& options, const Settings& settings) {
   if (!sources) return tl::unexpected(sources.error());
 
   ontology::OntologyHotPath unread;
-  Pipeline pipeline(workspace->store, ontology::OntologyDomain(), unread, workspace->trusted,
-                    &*key);
+  Pipeline pipeline(workspace->store, ontology::OntologyDomain({}, options.input.limits), unread,
+                    workspace->trusted, &*key);
   const auto admission = pipeline.admit(*sources, admit_options);
   if (!admission) return tl::unexpected(admission.error());
-  return describe(*admission, *sources);
+  return describe(*admission, *sources, options.input.limits);
 }
 
 }  // namespace knhk::cli

@@ -15,11 +15,13 @@ namespace knhk::cli {
 using Pipeline = promotion::PromotionPipeline<ontology::OntologyDomain>;
 
 /// Everything in `sources` that violates their shapes; nothing to report without shapes.
-[[nodiscard]] Result<shacl::ValidationReport> report_on(std::span<const promotion::Source> sources);
+[[nodiscard]] Result<shacl::ValidationReport> report_on(
+    std::span<const promotion::Source> sources, const ontology::SnapshotLimits& limits = {});
 
 /// What an admission came to, for people and for programs. A refused one comes with the report of
 /// what violates the shapes.
 [[nodiscard]] Answer describe(const promotion::Admission& admission,
-                              std::span<const promotion::Source> sources);
+                              std::span<const promotion::Source> sources,
+                              const ontology::SnapshotLimits& limits = {});
 
 }  // namespace knhk::cli

@@ -2,6 +2,9 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <charconv>
+#include <cstdint>
+#include <limits>
 #include <string_view>
 
 namespace knhk::cli {
@@ -26,11 +29,64 @@ void add_verb(CLI::App& app, Invocation& invocation, const std::string& name,
   });
 }
 
+/// `64`, `64K`, `64M` or `64G` bytes, written out.
+std::string as_bytes(std::string& text) {
+  const std::size_t length = std::min(text.find_first_not_of("0123456789"), text.size());
+  const std::string unit = text.substr(length);
+  const std::size_t power = unit.empty() ? 0 : std::string_view("KMG").find(unit) + 1;
+  std::uint64_t number = 0;
+  const auto [end, problem] = std::from_chars(text.data(), text.data() + length, number);
+  const bool is_unit = unit.empty() || (unit.size() == 1 && power != 0);
+  const bool fits = problem == std::errc() && number > 0 && is_unit &&
+                    number <= std::numeric_limits<std::uint64_t>::max() >> (10 * power);
+  if (!fits) return "is no number of bytes, such as 4096, 64K, 64M or 8G: " + text;
+  text = std::to_string(number << (10 * power));
+  return {};
+}
+
+struct LimitOption {
+  const char* name;
+  const char* description;
+  std::size_t rdf::ReadLimits::* limit;
+  const char* type;
+  const char* default_text;
+};
+
+constexpr LimitOption kLimits[] = {
+    {"--max-bytes", "refuse larger files", &rdf::ReadLimits::bytes, "SIZE", "8G"},
+    {"--max-term-bytes", "refuse longer IRIs, names and literals", &rdf::ReadLimits::term_bytes,
+     "SIZE", "64M"},
+    {"--max-nesting", "refuse brackets nested deeper", &rdf::ReadLimits::nesting, "N", "1000"},
+};
+
+void add_read_limits(CLI::App& verb, InputOptions& input) {
+  for (const LimitOption& limit : kLimits) {
+    CLI::Option* const option =
+        verb.add_option(limit.name, input.limits.read.*limit.limit, limit.description)
+            ->type_name(limit.type)
+            ->default_str(limit.default_text);
+    if (std::string_view(limit.type) == "SIZE") {
+      option->transform(CLI::Validator(as_bytes, ""));
+    } else {
+      option->check(CLI::Validator(CLI::PositiveNumber).description(""));
+    }
+  }
+}
+
+void add_work_limit(CLI::App& verb, InputOptions& input) {
+  verb.add_option("--max-work", input.limits.work,
+                  "refuse blank nodes that take more steps to tell apart; 0: by their number")
+      ->check(CLI::Validator(CLI::NonNegativeNumber).description(""))
+      ->type_name("N")
+      ->capture_default_str();
+}
+
 void add_input(CLI::App& verb, InputOptions& input) {
   verb.add_option("FILE", input.files, "Turtle, TriG, N-Triples or N-Quads files")
       ->required()
       ->type_name("");
   verb.add_option("--base", input.base, "resolve relative IRIs against this one")->type_name("IRI");
+  add_read_limits(verb, input);
 }
 
 void add_shapes(CLI::App& verb, InputOptions& input) {
@@ -67,10 +123,16 @@ void add_content_verbs(CLI::App& app, Invocation& invocation) {
             ->type_name("PEM");
       });
   add_verb<IdOptions>(app, invocation, "id", "print the snapshot id of RDF files",
-                      [](CLI::App& verb, IdOptions& options) { add_input(verb, options.input); });
-  add_verb<CanonicalizeOptions>(
-      app, invocation, "canonicalize", "print the canonical N-Quads (RDFC-1.0) of RDF files",
-      [](CLI::App& verb, CanonicalizeOptions& options) { add_input(verb, options.input); });
+                      [](CLI::App& verb, IdOptions& options) {
+                        add_input(verb, options.input);
+                        add_work_limit(verb, options.input);
+                      });
+  add_verb<CanonicalizeOptions>(app, invocation, "canonicalize",
+                                "print the canonical N-Quads (RDFC-1.0) of RDF files",
+                                [](CLI::App& verb, CanonicalizeOptions& options) {
+                                  add_input(verb, options.input);
+                                  add_work_limit(verb, options.input);
+                                });
   add_verb<ValidateOptions>(
       app, invocation, "validate", "check RDF files against SHACL shapes; changes nothing",
       [](CLI::App& verb, ValidateOptions& options) {
@@ -83,12 +145,16 @@ void add_content_verbs(CLI::App& app, Invocation& invocation) {
         verb.add_option("--limit", options.limit, "results printed as text, 0 for all")
             ->type_name("N")
             ->capture_default_str();
+        verb.add_flag("--lenient", options.lenient,
+                      "leave out what of the shapes is ill-formed or not supported, and say what");
+        verb.add_flag("--watch", options.watch, "go on, and validate again when a file changes");
       });
   add_verb<AdmitOptions>(
       app, invocation, "admit", "parse, identify, compile, validate, sign and store a snapshot",
       [](CLI::App& verb, AdmitOptions& options) {
         add_input(verb, options.input);
         add_shapes(verb, options.input);
+        add_work_limit(verb, options.input);
         verb.add_option("--parent", options.parent, "manifest of the snapshot this one changes")
             ->type_name("DIGEST");
       });
@@ -104,6 +170,8 @@ void add_promotion_verbs(CLI::App& app, Invocation& invocation) {
         add_shapes(verb, options.input);
         verb.add_option("--base", options.input.base, "resolve relative IRIs against this one")
             ->type_name("IRI");
+        add_read_limits(verb, options.input);
+        add_work_limit(verb, options.input);
         verb.add_option("--manifest", options.manifest, "promote this admission, not the newest")
             ->type_name("DIGEST");
         verb.add_option("--reason", options.reason, "why, for the log")->type_name("TEXT");

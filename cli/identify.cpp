@@ -7,10 +7,12 @@ namespace {
 
 /// The canonical N-Quads of the files that the user named.
 Result<rdf::Canonical> canonicalize_files(const InputOptions& input, std::size_t& quad_count) {
-  auto dataset = read_files(input.files, input.base, RelativeIris::refused);
+  auto dataset = read_files(input.files, input, RelativeIris::refused);
   if (!dataset) return forward_error(std::move(dataset));
   quad_count = dataset->size();
-  return rdf::canonicalize(*dataset);
+  rdf::CanonicalizeOptions options;
+  options.work_limit = input.limits.work;
+  return rdf::canonicalize(*dataset, options);
 }
 
 }  // namespace

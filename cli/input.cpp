@@ -24,24 +24,33 @@ std::string file_iri(const std::string& path) {
 }
 
 Status append_sources(std::span<const std::string> paths, promotion::SourceRole role,
-                      const std::string& base, std::vector<promotion::Source>& sources) {
+                      const InputOptions& input, std::vector<promotion::Source>& sources) {
   for (const std::string& path : paths) {
-    auto bytes = rdf::read_file(path);
+    auto bytes = rdf::read_file(path, input.limits.read.bytes);
     if (!bytes) return forward_error(std::move(bytes));
-    sources.push_back({path, std::move(*bytes), role, "", base});
+    sources.push_back({path, std::move(*bytes), role, "", input.base});
   }
   return {};
 }
 
 }  // namespace
 
-Result<rdf::Dataset> read_files(std::span<const std::string> paths, const std::string& base,
-                                RelativeIris relative) {
+Result<rdf::Dataset> read_files(std::span<const std::string> paths, const InputOptions& input,
+                                RelativeIris relative, shacl::SourceLines* lines) {
   rdf::DatasetBuilder builder;
   for (const std::string& path : paths) {
     rdf::ReadOptions options;
-    options.base =
-        base.empty() && relative == RelativeIris::against_the_file ? file_iri(path) : base;
+    options.base = input.base;
+    if (input.base.empty() && relative == RelativeIris::against_the_file) {
+      options.base = file_iri(path);
+    }
+    options.limits = input.limits.read;
+    if (lines != nullptr) {
+      lines->begin_file(path);
+      options.on_quad = [lines](const rdf::Quad& quad, std::size_t line) {
+        lines->add(quad, line);
+      };
+    }
     if (auto status = rdf::read_path(path, options, builder); !status) {
       return forward_error(std::move(status));
     }
@@ -52,10 +61,10 @@ Result<rdf::Dataset> read_files(std::span<const std::string> paths, const std::s
 Result<std::vector<promotion::Source>> read_sources(const InputOptions& input) {
   std::vector<promotion::Source> sources;
   using promotion::SourceRole;
-  if (auto added = append_sources(input.files, SourceRole::data, input.base, sources); !added) {
+  if (auto added = append_sources(input.files, SourceRole::data, input, sources); !added) {
     return forward_error(std::move(added));
   }
-  if (auto added = append_sources(input.shapes, SourceRole::shapes, input.base, sources); !added) {
+  if (auto added = append_sources(input.shapes, SourceRole::shapes, input, sources); !added) {
     return forward_error(std::move(added));
   }
   return sources;

@@ -6,6 +6,8 @@
 #include <variant>
 #include <vector>
 
+#include "knhk/ontology/snapshot.hpp"
+
 namespace knhk::cli {
 
 /// What every verb takes.
@@ -14,11 +16,13 @@ struct Settings {
   bool json = false;  ///< Print one JSON object instead of text.
 };
 
-/// RDF files as the user named them, and what their relative IRIs resolve against.
+/// RDF files as the user named them, what their relative IRIs resolve against, and how much of
+/// them is borne.
 struct InputOptions {
   std::vector<std::string> files;
   std::vector<std::string> shapes;
   std::string base;
+  ontology::SnapshotLimits limits;
 };
 
 struct InitOptions {
@@ -35,6 +39,8 @@ struct ValidateOptions {
   InputOptions input;
   std::string format = "text";  ///< text, json or turtle
   std::size_t limit = 100;      ///< Results printed as text; 0: all.
+  bool lenient = false;         ///< Leave out what of the shapes can't be used.
+  bool watch = false;           ///< Validate again whenever a file changes.
 };
 struct AdmitOptions {
   InputOptions input;

@@ -90,7 +90,7 @@ Result<SnapshotId> find_snapshot(const PromoteOptions& options, const Workspace&
   const auto admission = pipeline.admit(*sources);
   if (!admission) return tl::unexpected(admission.error());
   if (admission->outcome == promotion::AdmissionOutcome::refused) {
-    refused = describe(*admission, *sources);
+    refused = describe(*admission, *sources, input.limits);
   }
   if (!manifest) manifest = admission->manifest;
   return admission->snapshot;
@@ -113,8 +113,8 @@ Result<Answer> run(const PromoteOptions& options, const Settings& settings) {
   if (!key) return tl::unexpected(key.error());
 
   ontology::OntologyHotPath path;
-  Pipeline pipeline(workspace->store, ontology::OntologyDomain(), path, workspace->trusted, &*key,
-                    pipeline_options(options.channel));
+  Pipeline pipeline(workspace->store, ontology::OntologyDomain({}, options.input.limits), path,
+                    workspace->trusted, &*key, pipeline_options(options.channel));
   std::optional<Answer> refused;
   const auto snapshot =
       find_snapshot(options, *workspace, pipeline, promote_options.manifest, refused);

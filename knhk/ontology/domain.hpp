@@ -22,7 +22,8 @@ class OntologyDomain {
   using Parsed = Snapshot;
   using Artifacts = OntologyArtifacts;
 
-  explicit OntologyDomain(const InvariantOptions& options = {}) : validator_(options) {}
+  explicit OntologyDomain(const InvariantOptions& options = {}, const SnapshotLimits& limits = {})
+      : validator_(options), limits_(limits) {}
 
   [[nodiscard]] std::string_view name() const noexcept { return "ontology"; }
   [[nodiscard]] std::string_view compiler_version() const noexcept {
@@ -30,7 +31,7 @@ class OntologyDomain {
   }
   /// See `Snapshot::read`.
   [[nodiscard]] Result<Snapshot> parse(std::span<const promotion::Source> sources) const {
-    return Snapshot::read(sources);
+    return Snapshot::read(sources, limits_);
   }
   [[nodiscard]] Result<SnapshotId> id(const Snapshot& snapshot) const { return snapshot.id(); }
   [[nodiscard]] Result<std::optional<SnapshotId>> shapes_id(const Snapshot& snapshot) const {
@@ -54,6 +55,7 @@ class OntologyDomain {
 
  private:
   InvariantValidator validator_;
+  SnapshotLimits limits_;
 };
 
 static_assert(promotion::Domain<OntologyDomain>);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <limits>
 
 #include "knhk/rdf/canonical.hpp"
 #include "knhk/rdf/reader.hpp"
@@ -19,19 +20,20 @@ std::optional<rdf::Syntax> syntax_for(const promotion::Source& source) {
 }
 
 Result<CanonicalDataset> read_role(std::span<const promotion::Source> sources,
-                                   promotion::SourceRole role) {
+                                   promotion::SourceRole role, const SnapshotLimits& limits) {
   rdf::DatasetBuilder builder;
   for (const promotion::Source& source : sources) {
     if (source.role != role) continue;
     rdf::ReadOptions options;
     options.syntax = syntax_for(source);
     options.base = source.base;
+    options.limits = limits.read;
     if (auto status = rdf::read(source.bytes, source.name, options, builder); !status) {
       return forward_error(std::move(status));
     }
   }
   if (auto status = builder.status(); !status) return forward_error(std::move(status));
-  return CanonicalDataset::of(std::move(builder).build());
+  return CanonicalDataset::of(std::move(builder).build(), limits.work);
 }
 
 bool any_of_role(std::span<const promotion::Source> sources, promotion::SourceRole role) {
@@ -45,24 +47,32 @@ tl::unexpected<Error> no_memory() {
 
 }  // namespace
 
-Result<CanonicalDataset> CanonicalDataset::of(const rdf::Dataset& dataset) try {
-  auto canonical = rdf::canonicalize(dataset);
+Result<CanonicalDataset> CanonicalDataset::of(const rdf::Dataset& dataset,
+                                              std::uint64_t work_limit) try {
+  rdf::CanonicalizeOptions options;
+  options.work_limit = work_limit;
+  auto canonical = rdf::canonicalize(dataset, options);
   if (!canonical) return forward_error(std::move(canonical));
   const SnapshotId id = rdf::snapshot_id_of(canonical->nquads);
-  return from_nquads(std::move(canonical->nquads), id, "canonical.nq");
+  // What was let in file by file may be longer as one file, and its terms as they are written here.
+  rdf::ReadLimits own;
+  own.bytes = own.term_bytes = std::numeric_limits<std::size_t>::max();
+  return from_nquads(std::move(canonical->nquads), id, "canonical.nq", own);
 } catch (const std::exception&) {
   return no_memory();
 }
 
 Result<CanonicalDataset> CanonicalDataset::from_nquads(std::string nquads,
                                                        const SnapshotId& expected,
-                                                       std::string_view name) try {
+                                                       std::string_view name,
+                                                       const rdf::ReadLimits& limits) try {
   if (rdf::snapshot_id_of(nquads) != expected) {
     return fail(Errc::digest_mismatch, std::string(name),
                 "is not the snapshot " + expected.to_string());
   }
   rdf::ReadOptions options;
   options.syntax = rdf::Syntax::nquads;
+  options.limits = limits;
   auto dataset = rdf::read_dataset(nquads, name, options);
   if (!dataset) return forward_error(std::move(dataset));
   return CanonicalDataset{std::move(nquads), expected, std::move(*dataset)};
@@ -70,16 +80,17 @@ Result<CanonicalDataset> CanonicalDataset::from_nquads(std::string nquads,
   return no_memory();
 }
 
-Result<Snapshot> Snapshot::read(std::span<const promotion::Source> sources) try {
+Result<Snapshot> Snapshot::read(std::span<const promotion::Source> sources,
+                                const SnapshotLimits& limits) try {
   using promotion::SourceRole;
   if (!any_of_role(sources, SourceRole::data)) {
     return fail(Errc::usage, "snapshot", "there is no source of data to read");
   }
-  auto data = read_role(sources, SourceRole::data);
+  auto data = read_role(sources, SourceRole::data, limits);
   if (!data) return forward_error(std::move(data));
   Snapshot snapshot(std::move(*data));
   if (!any_of_role(sources, SourceRole::shapes)) return snapshot;
-  auto shapes = read_role(sources, SourceRole::shapes);
+  auto shapes = read_role(sources, SourceRole::shapes, limits);
   if (!shapes) return forward_error(std::move(shapes));
   auto rules = shacl::Shapes::compile(shapes->dataset);
   if (!rules) return forward_error(std::move(rules));

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -8,9 +9,17 @@
 #include "knhk/base/result.hpp"
 #include "knhk/promotion/domain.hpp"
 #include "knhk/rdf/dataset.hpp"
+#include "knhk/rdf/reader.hpp"
 #include "knhk/shacl/shapes.hpp"
 
 namespace knhk::ontology {
+
+/// Bounds against hostile input.
+struct SnapshotLimits {
+  rdf::ReadLimits read = {};  ///< for each file
+  /// Steps of canonicalization, see `rdf::CanonicalizeOptions::work_limit`.
+  std::uint64_t work = 0;
+};
 
 /// A dataset in its canonical form, with the id that is the SHA-256 of it.
 ///
@@ -21,12 +30,14 @@ struct CanonicalDataset {
   rdf::Dataset dataset;  ///< read back from `nquads`: blank nodes have their canonical labels
 
   /// Errors: work-limit, limit-exceeded, out-of-memory.
-  [[nodiscard]] static Result<CanonicalDataset> of(const rdf::Dataset& dataset);
+  [[nodiscard]] static Result<CanonicalDataset> of(const rdf::Dataset& dataset,
+                                                   std::uint64_t work_limit = 0);
   /// Takes text that claims to be canonical; `name` stands in messages.
   /// Errors: those of `rdf::read`; digest-mismatch when it doesn't have the `expected` id.
   [[nodiscard]] static Result<CanonicalDataset> from_nquads(std::string nquads,
                                                             const SnapshotId& expected,
-                                                            std::string_view name);
+                                                            std::string_view name,
+                                                            const rdf::ReadLimits& limits = {});
 };
 
 /// An ontology in memory: what is said and, if there are any, the shapes that it is measured by.
@@ -37,7 +48,8 @@ class Snapshot {
   ///
   /// Errors: those of `rdf::read` with file, line and column; unsupported-construct,
   /// ill-formed-shapes; work-limit; usage when there is no source of role `data`.
-  [[nodiscard]] static Result<Snapshot> read(std::span<const promotion::Source> sources);
+  [[nodiscard]] static Result<Snapshot> read(std::span<const promotion::Source> sources,
+                                             const SnapshotLimits& limits = {});
 
   [[nodiscard]] const CanonicalDataset& data() const noexcept { return data_; }
   /// Null without shapes.

@@ -138,6 +138,7 @@ struct CompiledShapes {
   std::vector<std::string> required_classes;
   std::vector<std::string> required_properties;
   std::vector<ShapeSummary> summaries;
+  std::vector<Warning> warnings;
 };
 
 /// The local name of the constraint component that `kind` belongs to.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "knhk/rdf/vocabulary.hpp"
 #include "knhk/rdf/writer.hpp"
 
 namespace knhk::shacl::detail {
@@ -61,15 +62,17 @@ std::uint32_t PathCompiler::add_node(PathKind kind, TermIndex predicate,
 
 Result<PathCompiler::Built> PathCompiler::build(rdf::TermId path, bool inverted,
                                                 std::size_t depth) {
-  if (depth > kMaxNesting) return ill_formed("sh:path contains itself or is nested too deeply");
-  if (++steps_ > kMaxSteps) return ill_formed("sh:path has too many steps");
+  if (depth > kMaxNesting) return ill_formed("contains itself or is nested too deeply");
+  if (++steps_ > kMaxSteps) return ill_formed("has too many steps");
   const rdf::Term term = graph_.term(path);
   if (term.is_iri()) {
+    if (graph_.iri(rdf::vocab::rdf::nil) == path) return ill_formed("is an empty list");
     const PathKind kind = inverted ? PathKind::inverse : PathKind::predicate;
     std::string text = rdf::to_ntriples(term);
     return Built{add_node(kind, terms_.intern(path), {}), Text{text, text, 3}};
   }
-  if (term.is_literal()) return ill_formed("sh:path is a literal");
+  if (term.is_literal()) return ill_formed("must be a path, found " + graph_.name(path));
+  // A list is a sequence, whatever else is said about it: the suite has one with sh:inversePath.
   if (graph_.is_list(path)) return build_members(PathKind::sequence, path, inverted, depth);
   return build_operator(path, inverted, depth);
 }
@@ -88,7 +91,8 @@ Result<PathCompiler::Built> PathCompiler::build_operator(rdf::TermId path, bool 
     repetition = &one;
     repeated = values.front().object;
   }
-  if (operators != 1) return ill_formed("sh:path is no well-formed path");
+  if (operators == 0) return ill_formed("has a blank node that is no path");
+  if (operators > 1) return ill_formed("has a blank node that is more than one path");
   if (!alternative.empty()) {
     return build_members(PathKind::alternative, alternative.front().object, inverted, depth);
   }
@@ -117,8 +121,8 @@ Result<PathCompiler::Built> PathCompiler::build_members(PathKind kind, rdf::Term
   const bool sequence = kind == PathKind::sequence;
   const auto members = graph_.list(list);
   if (!members || members->size() < 2) {
-    return ill_formed(sequence ? "a sequence in sh:path is no list of two or more paths"
-                               : "sh:alternativePath is no list of two or more paths");
+    return ill_formed(sequence ? "has a sequence that is no list of two or more paths"
+                               : "has a sh:alternativePath that is no list of two or more paths");
   }
   std::vector<std::uint32_t> nodes;
   Text text{"", sequence ? "(" : "[ sh:alternativePath (", sequence ? 1 : 0};

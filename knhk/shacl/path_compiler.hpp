@@ -31,8 +31,8 @@ class PathCompiler {
   PathCompiler(const ShapesGraph& graph, TermInterner& terms, CompiledShapes& out)
       : graph_(graph), terms_(terms), out_(out) {}
 
-  /// Errors: `ill-formed-shapes` with a detail only, for a path that is none, contains itself or
-  /// is larger than any sane one.
+  /// Errors: `ill-formed-shapes` with the end of a sentence about it, for a path that is none,
+  /// contains itself or is larger than any sane one.
   Result<PathIndex> compile(rdf::TermId path);
 
  private:

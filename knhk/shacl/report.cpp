@@ -26,6 +26,8 @@ std::string to_json(const ValidationReport& report) {
     one["value"] = result.value ? Json(*result.value) : Json();
     one["source_shape"] = result.source_shape;
     one["message"] = result.message;
+    if (result.source)
+      one["source"] = {{"file", result.source->file}, {"line", result.source->line}};
     results.push_back(std::move(one));
   }
   Json object;

@@ -2,6 +2,7 @@
 
 #include <compare>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <utility>
@@ -17,6 +18,14 @@ struct Message {
   friend auto operator<=>(const Message&, const Message&) = default;
 };
 
+/// Where a statement stands.
+struct SourceLine {
+  std::string file;
+  std::uint64_t line = 0;  // counted from 1
+
+  friend auto operator<=>(const SourceLine&, const SourceLine&) = default;
+};
+
 /// One violation, warning or other result (SHACL section 3.6.2). Terms are as in N-Triples.
 struct ValidationResult {
   std::string focus_node;
@@ -25,10 +34,11 @@ struct ValidationResult {
   std::string severity;   // IRI
   std::optional<std::string> value;
   std::string source_shape;
-  std::string message;            // the shape's sh:message, or one that says what was expected
-  std::string target_shape;       // the shape that selected the focus node or one that led to it
-  std::string path_turtle;        // `path` as an object in Turtle, with the prefix `sh:`
-  std::vector<Message> messages;  // all sh:message values of the shape; empty when it has none
+  std::string message;               // the shape's sh:message, or one that says what was expected
+  std::string target_shape;          // the shape that selected the focus node or one that led to it
+  std::string path_turtle;           // `path` as an object in Turtle, with the prefix `sh:`
+  std::vector<Message> messages;     // all sh:message values of the shape; empty when it has none
+  std::optional<SourceLine> source;  // in the data; only once `SourceLines::locate` has set it
 
   friend auto operator<=>(const ValidationResult&, const ValidationResult&) = default;
 };
@@ -51,11 +61,11 @@ struct TextOptions {
 };
 
 /// The report for people: grouped by shape; for each result focus node, path, rule, value and a
-/// sentence; counts at the end. Ends with a line feed.
+/// sentence; at the end, by shape, how many are not shown. Ends with a line feed.
 [[nodiscard]] std::string to_text(const ValidationReport& report, const TextOptions& options = {});
 /// `{"conforms", "result_count", "results": [{"focus_node", "path", "component", "severity",
-/// "value", "source_shape", "message"}]}`; `path` and `value` are null when there is none. No line
-/// feed.
+/// "value", "source_shape", "message"}]}`; `path` and `value` are null when there is none. A result
+/// whose place is known has `"source": {"file", "line"}` too. No line feed.
 [[nodiscard]] std::string to_json(const ValidationReport& report);
 /// A standard `sh:ValidationReport`.
 [[nodiscard]] std::string to_turtle(const ValidationReport& report);

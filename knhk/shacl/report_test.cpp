@@ -42,10 +42,29 @@ Shape ex:Product: 3 results
 
 TEST(Report, as_text_counts_what_the_limit_leaves_out) {
   const std::string text = to_text(example(), {.limit = 1, .prefixes = {}});
-  EXPECT_NE(text.find("2 more results not shown\n"), std::string::npos) << text;
+  EXPECT_NE(text.find("2 more results not shown:\n  2 of shape <http://example.org/Product>\n"),
+            std::string::npos)
+      << text;
   EXPECT_NE(text.find("<http://example.org/one>"), std::string::npos) << text;
   EXPECT_EQ(text.find("<http://example.org/two>"), std::string::npos) << text;
   EXPECT_EQ(to_text(ValidationReport{}), "Conforms\n");
+}
+
+TEST(Report, as_text_counts_what_is_left_out_by_shape_the_most_first) {
+  std::string shapes;
+  for (char name = 'A'; name <= 'L'; ++name) {
+    shapes += std::string("ex:") + name + " sh:targetNode ex:a ; sh:nodeKind sh:Literal .\n";
+  }
+  shapes += "ex:K sh:targetNode ex:b .\n";
+  const std::string text = to_text(report_on(shapes, ""), {.limit = 0, .prefixes = {}});
+  EXPECT_NE(text.find("13 more results not shown:\n"
+                      "  2 of shape <http://example.org/K>\n"
+                      "  1 of shape <http://example.org/A>\n"),
+            std::string::npos)
+      << text;
+  EXPECT_NE(text.find("  1 of shape <http://example.org/I>\n  and of 2 more shapes\n"),
+            std::string::npos)
+      << text;
 }
 
 TEST(Report, as_json_has_exactly_the_published_members) {

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <map>
+#include <utility>
 #include <vector>
 
 #include "knhk/rdf/vocabulary.hpp"
@@ -42,8 +43,10 @@ class TextReport {
       by_shape[result.target_shape.empty() ? result.source_shape : result.target_shape].push_back(
           &result);
     }
+    std::vector<std::pair<std::string_view, std::size_t>> hidden;
     for (const auto& [shape, results] : by_shape) {
-      if (left_ == 0) break;
+      if (left_ < results.size()) hidden.emplace_back(shape, results.size() - left_);
+      if (left_ == 0) continue;
       out_ += "\nShape ";
       out_ += compact(shape);
       out_ += ": ";
@@ -53,14 +56,9 @@ class TextReport {
         if (left_ == 0) break;
         --left_;
         one(*result);
-        ++shown_;
       }
     }
-    if (shown_ < report_.results.size()) {
-      out_ += '\n';
-      out_ += plural(report_.results.size() - shown_, "more result");
-      out_ += " not shown\n";
-    }
+    count_hidden(hidden);
     return std::move(out_);
   }
 
@@ -84,6 +82,32 @@ class TextReport {
     out_ += ")\n";
   }
 
+  /// Says what the limit left out, the shapes with the most results first.
+  void count_hidden(std::vector<std::pair<std::string_view, std::size_t>>& hidden) {
+    if (hidden.empty()) return;
+    std::sort(hidden.begin(), hidden.end(), [](const auto& a, const auto& b) {
+      return a.second != b.second ? a.second > b.second : a.first < b.first;
+    });
+    std::size_t count = 0;
+    for (const auto& [shape, results] : hidden) count += results;
+    out_ += '\n';
+    out_ += plural(count, "more result");
+    out_ += " not shown:\n";
+    constexpr std::size_t kMostShapes = 10;
+    for (std::size_t i = 0; i < std::min(hidden.size(), kMostShapes); ++i) {
+      out_ += "  ";
+      out_ += std::to_string(hidden[i].second);
+      out_ += " of shape ";
+      out_ += compact(hidden[i].first);
+      out_ += '\n';
+    }
+    if (hidden.size() > kMostShapes) {
+      out_ += "  and of ";
+      out_ += plural(hidden.size() - kMostShapes, "more shape");
+      out_ += '\n';
+    }
+  }
+
   void one(const ValidationResult& result) {
     out_ += "  ";
     out_ += local_name(result.severity);
@@ -93,6 +117,9 @@ class TextReport {
     row("rule", std::string(local_name(result.component)));
     if (result.value && *result.value != result.focus_node) row("value", compact(*result.value));
     row("message", result.message);
+    if (result.source) {
+      row("source", result.source->file + ":" + std::to_string(result.source->line));
+    }
   }
 
   void row(std::string_view name, std::string_view text) {
@@ -126,7 +153,6 @@ class TextReport {
 
   const ValidationReport& report_;
   std::size_t left_;
-  std::size_t shown_ = 0;
   std::vector<Prefix> prefixes_;
   std::string out_;
 };

@@ -35,36 +35,38 @@ constexpr std::array<std::string_view, 1> kOtherTargets = {"target"};
 ShapeCompiler::ShapeCompiler(const rdf::Dataset& dataset)
     : graph_(dataset),
       constraints_(graph_, terms_, problems_, *out_,
-                   [this](TermId shape, ShapeIndex parent, bool as_property) {
-                     return number_of(shape, parent, as_property);
-                   }) {
+                   [this](TermId shape, ShapeIndex parent, std::string_view local_name,
+                          ShapeRole role) { return number_of(shape, parent, local_name, role); }) {
   out_->type = terms_.intern_iri(vocab::rdf::type);
   out_->subclass_of = terms_.intern_iri(vocab::rdfs::subClassOf);
   violation_ = terms_.intern_iri(vocab::sh::Violation);
 }
 
-Result<std::shared_ptr<const CompiledShapes>> ShapeCompiler::run() {
+Result<std::shared_ptr<const CompiledShapes>> ShapeCompiler::run(const CompileOptions& options) {
+  node_shapes_ = instances({vocab::sh::NodeShape});
   find_custom_components();
   find_targets();
   find_implicit_targets();
-  if (const TermId entailment = graph_.sh("entailment"); entailment != kNoTerm) {
-    for (const Triple& triple : graph_.triples().of_predicate(entailment)) {
-      problems_.add_unsupported(graph_.name(triple.subject), "sh:entailment");
-    }
-  }
+  find_graph_properties();
   for (ShapeIndex i = 0; i < pending_.size(); ++i) compile_shape(i);
-  if (auto error = problems_.first()) return tl::unexpected(std::move(*error));
-  classify_shapes(*out_);
-  std::vector<std::string> names;
-  for (const Pending& shape : pending_) {
-    std::string name;
-    for (const Triple& triple : graph_.values(shape.term, "name")) {
-      const std::string_view text = graph_.term(triple.object).text;
-      if (name.empty() || text < name) name = text;
-    }
-    names.push_back(std::move(name));
+  if (auto error = problems_.first(); error && !options.lenient) {
+    return tl::unexpected(std::move(*error));
   }
-  summarize(*out_, names);
+  std::vector<std::string> labels;
+  std::vector<std::string> names;
+  for (ShapeIndex i = 0; i < pending_.size(); ++i) {
+    std::string label;
+    for (const Triple& triple : graph_.values(pending_[i].term, "name")) {
+      const std::string_view text = graph_.term(triple.object).text;
+      if (label.empty() || text < label) label = text;
+    }
+    labels.push_back(std::move(label));
+    names.push_back(name_of(i));
+  }
+  leave_out_dependents(*out_, std::move(incomplete_), names, problems_);
+  classify_shapes(*out_);
+  summarize(*out_, labels);
+  out_->warnings = problems_.all();
   return out_;
 }
 
@@ -73,37 +75,64 @@ void ShapeCompiler::find_targets() {
     const TermId property = graph_.sh(local_name);
     if (property == kNoTerm) return;
     for (const Triple& triple : graph_.triples().of_predicate(property)) {
-      number_of(triple.subject, kNone, false);
+      add_target_shape(triple.subject);
     }
   };
   for (const TargetProperty& target : kTargetProperties) add_subjects(target.local_name);
   for (const std::string_view other : kOtherTargets) add_subjects(other);
 }
 
-void ShapeCompiler::find_implicit_targets() {
+std::vector<TermId> ShapeCompiler::instances(
+    std::initializer_list<std::string_view> classes) const {
   const TermId type = graph_.iri(vocab::rdf::type);
-  if (type == kNoTerm) return;
+  if (type == kNoTerm) return {};
+  std::vector<TermId> ids;
+  for (const std::string_view iri : classes) {
+    if (const TermId id = graph_.iri(iri); id != kNoTerm) ids.push_back(id);
+  }
   const TermId subclass_of = graph_.iri(vocab::rdfs::subClassOf);
-  const auto instances = [&](std::initializer_list<std::string_view> iris) {
-    std::vector<TermId> classes;
-    for (const std::string_view iri : iris) {
-      if (const TermId id = graph_.iri(iri); id != kNoTerm) classes.push_back(id);
-    }
-    if (subclass_of != kNoTerm) classes = reaching(graph_.triples(), subclass_of, classes);
-    return instances_of(graph_.triples(), type, classes);
-  };
+  if (subclass_of != kNoTerm) ids = reaching(graph_.triples(), subclass_of, ids);
+  return instances_of(graph_.triples(), type, ids);
+}
+
+void ShapeCompiler::find_implicit_targets() {
   // An owl:Class counts when the shapes graph itself says that owl:Class is a subclass: SHACL reads
   // no axioms, and the other implementations agree.
   const std::vector<TermId> classes = instances({vocab::rdfs::Class});
   const std::vector<TermId> shapes = instances({vocab::sh::NodeShape, vocab::sh::PropertyShape});
   for (const TermId candidate : classes) {
-    if (!graph_.term(candidate).is_iri()) continue;
     if (!std::binary_search(shapes.begin(), shapes.end(), candidate) && !has_parameter(candidate)) {
       continue;
     }
-    classes_.insert(candidate);
-    number_of(candidate, kNone, false);
+    add_target_shape(candidate);
+    if (graph_.term(candidate).is_iri()) {
+      classes_.insert(candidate);
+    } else {
+      problems_.add_ill_formed(graph_.name(candidate), "rdfs:Class",
+                               " that is a shape must be an IRI, this one is a blank node", false);
+    }
   }
+}
+
+/// What is said about the whole graph rather than a shape.
+void ShapeCompiler::find_graph_properties() {
+  const auto each = [&](TermId property, const auto& visit) {
+    if (property == kNoTerm) return;
+    for (const Triple& triple : graph_.triples().of_predicate(property)) visit(triple);
+  };
+  each(graph_.sh("entailment"), [&](const Triple& triple) {
+    problems_.add_unsupported(graph_.name(triple.subject), "sh:entailment", false);
+  });
+  each(graph_.sh("shapesGraph"), [&](const Triple& triple) {
+    if (graph_.term(triple.object).is_iri()) return;
+    problems_.add_ill_formed(graph_.name(triple.subject), "sh:shapesGraph",
+                             " must be an IRI, found " + graph_.name(triple.object), false);
+  });
+  each(graph_.iri(vocab::owl::imports), [&](const Triple& triple) {
+    if (numbers_.contains(triple.subject)) return;  // refused with its shape
+    problems_.add_no_effect(graph_.name(triple.subject), "owl:imports",
+                            " has no effect: nothing is fetched, name the files instead");
+  });
 }
 
 void ShapeCompiler::find_custom_components() {
@@ -129,31 +158,50 @@ bool ShapeCompiler::has_parameter(TermId subject) const {
   return false;
 }
 
-ShapeIndex ShapeCompiler::number_of(TermId shape, ShapeIndex parent, bool as_property) {
-  const auto complain = [&](const std::string& sentence) {
-    problems_.add_ill_formed(parent == kNone ? graph_.name(shape) : name_of(parent), sentence);
+ShapeIndex ShapeCompiler::add_target_shape(TermId shape) {
+  const auto [place, is_new] =
+      numbers_.try_emplace(shape, static_cast<ShapeIndex>(pending_.size()));
+  if (is_new) pending_.push_back({shape, kNone});
+  return place->second;
+}
+
+ShapeIndex ShapeCompiler::number_of(TermId shape, ShapeIndex parent, std::string_view local_name,
+                                    ShapeRole role) {
+  const std::string property = "sh:" + std::string(local_name);
+  const bool has_path = !graph_.values(shape, "path").empty();
+  const auto complain = [&](const std::string& wanted, const std::string& found) {
+    problems_.add_ill_formed(name_of(parent), property, " must be " + wanted + ", found " + found);
     return kNone;
   };
-  if (graph_.term(shape).is_literal()) {
-    return complain("the literal " + graph_.name(shape) + " stands where a shape must");
+  if (graph_.term(shape).is_literal()) return complain("a shape", graph_.name(shape));
+  if (role == ShapeRole::property_shape && !has_path) {
+    return complain("a property shape", graph_.name(shape) + ", which has no sh:path");
   }
-  if (as_property && graph_.values(shape, "path").empty()) {
-    return complain("sh:property has the value " + graph_.name(shape) + ", which has no sh:path");
+  if (role == ShapeRole::node_shape && has_path) {
+    return complain("a node shape", graph_.name(shape) + ", which has a sh:path");
   }
   const auto [place, is_new] =
       numbers_.try_emplace(shape, static_cast<ShapeIndex>(pending_.size()));
-  if (is_new) pending_.push_back({shape, parent});
+  if (is_new) {
+    pending_.push_back({shape, parent});
+    if (graph_.triples().of_subject(shape).empty()) {
+      problems_.add_no_effect(name_of(parent), property,
+                              " has no effect: the graph says nothing about " + graph_.name(shape));
+    }
+  }
   return place->second;
 }
 
 void ShapeCompiler::compile_shape(ShapeIndex index) {
   const TermId subject = pending_[index].term;
   const std::string name = name_of(index);
+  const std::size_t weakening_before = problems_.weakening();
   Shape shape;
   shape.id = terms_.intern(subject);
   shape.severity = violation_;
   shape.constraints.begin = static_cast<std::uint32_t>(out_->constraints.size());
-  if (!constraints_.flag(subject, "deactivated", name) && compile_path(subject, shape, name)) {
+  const std::optional<bool> deactivated = constraints_.flag(subject, "deactivated", name);
+  if (deactivated.has_value() && !*deactivated && compile_path(subject, shape, name)) {
     compile_targets(subject, shape, name);
     compile_severity(subject, shape, name);
     compile_messages(subject, shape, name);
@@ -162,12 +210,13 @@ void ShapeCompiler::compile_shape(ShapeIndex index) {
   }
   shape.constraints.end = static_cast<std::uint32_t>(out_->constraints.size());
   out_->shapes.push_back(shape);
+  incomplete_.push_back(problems_.weakening() > weakening_before);
 }
 
 bool ShapeCompiler::compile_path(TermId subject, Shape& shape, const std::string& name) {
   const auto paths = graph_.values(subject, "path");
   if (paths.size() > 1) {
-    problems_.add_ill_formed(name, "sh:path has more than one value");
+    problems_.add_ill_formed(name, "sh:path", " has more than one value");
     return false;
   }
   if (paths.empty()) {
@@ -175,14 +224,18 @@ bool ShapeCompiler::compile_path(TermId subject, Shape& shape, const std::string
     const TermId property_shape = graph_.sh("PropertyShape");
     if (type != kNoTerm && property_shape != kNoTerm &&
         graph_.triples().contains(subject, type, property_shape)) {
-      problems_.add_ill_formed(name, "a property shape without sh:path");
+      problems_.add_ill_formed(name, "sh:path", " is missing, and this is a sh:PropertyShape");
       return false;
     }
     return true;
   }
+  if (std::binary_search(node_shapes_.begin(), node_shapes_.end(), subject)) {
+    problems_.add_ill_formed(name, "sh:path", " must not be on a sh:NodeShape");
+    return false;
+  }
   const Result<PathIndex> path = paths_.compile(paths.front().object);
   if (!path) {
-    problems_.add_ill_formed(name, path.error().detail);
+    problems_.add_ill_formed(name, "sh:path", " " + path.error().detail);
     return false;
   }
   shape.path = *path;
@@ -197,9 +250,11 @@ void ShapeCompiler::compile_targets(TermId subject, Shape& shape, const std::str
       const bool fits = property.kind == TargetKind::node ? !term.is_blank() : term.is_iri();
       if (!fits) {
         problems_.add_ill_formed(
-            name, "sh:" + std::string(property.local_name) + " must be " +
-                      (property.kind == TargetKind::node ? "an IRI or a literal" : "an IRI") +
-                      ", found " + graph_.name(triple.object));
+            name, "sh:" + std::string(property.local_name),
+            std::string(" must be ") +
+                (property.kind == TargetKind::node ? "an IRI or a literal" : "an IRI") +
+                ", found " + graph_.name(triple.object),
+            false);
         continue;
       }
       out_->targets.push_back({property.kind, terms_.intern(triple.object)});
@@ -212,10 +267,11 @@ void ShapeCompiler::compile_targets(TermId subject, Shape& shape, const std::str
 void ShapeCompiler::compile_severity(TermId subject, Shape& shape, const std::string& name) {
   const auto severities = graph_.values(subject, "severity");
   if (severities.size() > 1) {
-    problems_.add_ill_formed(name, "sh:severity has more than one value");
+    problems_.add_ill_formed(name, "sh:severity", " has more than one value", false);
   } else if (!severities.empty() && !graph_.term(severities.front().object).is_iri()) {
-    problems_.add_ill_formed(
-        name, "sh:severity must be an IRI, found " + graph_.name(severities.front().object));
+    problems_.add_ill_formed(name, "sh:severity",
+                             " must be an IRI, found " + graph_.name(severities.front().object),
+                             false);
   } else if (!severities.empty()) {
     shape.severity = terms_.intern(severities.front().object);
   }
@@ -227,8 +283,8 @@ void ShapeCompiler::compile_messages(TermId subject, Shape& shape, const std::st
     const Term term = graph_.term(triple.object);
     if (!term.is_literal() ||
         (term.datatype != vocab::xsd::string && term.datatype != vocab::rdf::langString)) {
-      problems_.add_ill_formed(name,
-                               "sh:message must be a string, found " + graph_.name(triple.object));
+      problems_.add_ill_formed(name, "sh:message",
+                               " must be a string, found " + graph_.name(triple.object), false);
       continue;
     }
     messages.push_back({std::string(term.text), std::string(term.language)});
@@ -249,9 +305,9 @@ void ShapeCompiler::refuse_constructs(TermId subject, const std::string& name) {
   for (const Triple& triple : graph_.triples().of_subject(subject)) {
     const auto custom = custom_parameters_.find(triple.predicate);
     if (custom == custom_parameters_.end()) continue;
-    problems_.add_unsupported(name, graph_.name(triple.predicate) +
-                                        " of the constraint component " +
-                                        graph_.name(custom->second));
+    problems_.add_unsupported(
+        name, graph_.name(triple.predicate), true,
+        " of the constraint component " + graph_.name(custom->second) + " is not supported");
   }
 }
 
@@ -280,9 +336,8 @@ std::string ShapeCompiler::name_of(ShapeIndex index) const {
 Shapes::Shapes(std::shared_ptr<const detail::CompiledShapes> compiled)
     : compiled_(std::move(compiled)) {}
 
-Result<Shapes> Shapes::compile(const rdf::Dataset& shapes_graph,
-                               const CompileOptions& /*options*/) {
-  auto compiled = detail::ShapeCompiler(shapes_graph).run();
+Result<Shapes> Shapes::compile(const rdf::Dataset& shapes_graph, const CompileOptions& options) {
+  auto compiled = detail::ShapeCompiler(shapes_graph).run(options);
   if (!compiled) return forward_error(std::move(compiled));
   return Shapes(std::move(*compiled));
 }
@@ -293,6 +348,7 @@ std::span<const std::string> Shapes::required_classes() const noexcept {
 std::span<const std::string> Shapes::required_properties() const noexcept {
   return compiled_->required_properties;
 }
+std::span<const Warning> Shapes::warnings() const noexcept { return compiled_->warnings; }
 std::span<const ShapeSummary> Shapes::summaries() const noexcept { return compiled_->summaries; }
 std::size_t Shapes::shape_count() const noexcept { return compiled_->shapes.size(); }
 std::size_t Shapes::constraint_count() const noexcept { return compiled_->constraints.size(); }

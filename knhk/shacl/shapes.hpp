@@ -10,6 +10,7 @@
 
 #include "knhk/base/result.hpp"
 #include "knhk/rdf/dataset.hpp"
+#include "knhk/shacl/warning.hpp"
 
 namespace knhk::shacl {
 
@@ -18,7 +19,12 @@ struct CompiledShapes;
 }
 
 /// How a shapes graph is compiled.
-struct CompileOptions {};
+struct CompileOptions {
+  /// Leave out what is not supported or ill-formed, with a warning, instead of refusing the graph.
+  /// What is left out asks for nothing: constraints that could find more without it go too, so that
+  /// each result is one of the whole shapes (unless rules or imports would have added triples).
+  bool lenient = false;
+};
 
 /// What a shape says about one property, for generators of code and documentation.
 struct PropertySummary {
@@ -49,10 +55,10 @@ class Shapes {
   /// Compiles the default graph of `shapes_graph`. One without targets gives shapes that everything
   /// conforms to.
   ///
-  /// Errors: `unsupported-construct` when an active shape uses something of SHACL that is not
-  /// supported, named with its shape in one line; of several, the first by the text of shape and
-  /// construct. `ill-formed-shapes` when an active shape breaks a syntax rule of SHACL; names shape
-  /// and property likewise.
+  /// Errors, none of them when lenient: `unsupported-construct` when an active shape uses something
+  /// of SHACL that is not supported, named with its shape in one line; of several, the first by the
+  /// text of shape and construct. `ill-formed-shapes` when an active shape breaks a syntax rule of
+  /// SHACL; names shape and property likewise.
   [[nodiscard]] static Result<Shapes> compile(const rdf::Dataset& shapes_graph,
                                               const CompileOptions& options = {});
 
@@ -61,6 +67,8 @@ class Shapes {
   /// Properties that data must cover: the predicates of active property shapes with
   /// `sh:minCount` of at least 1. Sorted IRIs.
   [[nodiscard]] std::span<const std::string> required_properties() const noexcept;
+  /// What was left out, and what has no effect. Sorted by kind, property and shape.
+  [[nodiscard]] std::span<const Warning> warnings() const noexcept;
   /// One entry for each active shape with a class target, sorted by shape.
   [[nodiscard]] std::span<const ShapeSummary> summaries() const noexcept;
 

@@ -1,6 +1,8 @@
 #include "knhk/shacl/shapes_graph.hpp"
 
+#include <tuple>
 #include <unordered_set>
+#include <utility>
 
 #include "knhk/rdf/vocabulary.hpp"
 #include "knhk/shacl/term_text.hpp"
@@ -49,17 +51,47 @@ std::optional<std::vector<TermId>> ShapesGraph::list(TermId head) const {
 
 std::string ShapesGraph::name(TermId id) const { return readable(dataset_->term(id)); }
 
+void Problems::add_unsupported(const std::string& shape, const std::string& property, bool weakens,
+                               const std::string& detail) {
+  all_.insert({Warning::Kind::unsupported, property, shape, property + detail});
+  if (weakens) ++weakening_;
+}
+
+void Problems::add_ill_formed(const std::string& shape, const std::string& property,
+                              const std::string& detail, bool weakens) {
+  all_.insert({Warning::Kind::ill_formed, property, shape, property + detail});
+  if (weakens) ++weakening_;
+}
+
+void Problems::add_dependent(const std::string& shape, const std::string& property,
+                             const std::string& detail) {
+  all_.insert({Warning::Kind::dependent, property, shape, property + detail});
+}
+
+void Problems::add_no_effect(const std::string& shape, const std::string& property,
+                             const std::string& detail) {
+  all_.insert({Warning::Kind::no_effect, property, shape, property + detail});
+}
+
 std::optional<Error> Problems::first() const {
-  const auto& problems = unsupported_.empty() ? ill_formed_ : unsupported_;
-  if (problems.empty()) return std::nullopt;
-  const auto& [shape, sentence] = *problems.begin();
-  std::string detail = sentence;
-  if (!unsupported_.empty()) detail += " is not supported";
-  if (problems.size() > 1) {
-    detail += " (and " + std::to_string(problems.size() - 1) + " more of this kind)";
+  for (const auto& [kind, code] :
+       {std::pair(Warning::Kind::unsupported, Errc::unsupported_construct),
+        std::pair(Warning::Kind::ill_formed, Errc::ill_formed_shapes)}) {
+    const Warning* first = nullptr;
+    std::size_t count = 0;
+    for (const Warning& one : all_) {
+      if (one.kind != kind) continue;
+      ++count;
+      const bool before = first == nullptr ||
+                          std::tie(one.shape, one.detail) < std::tie(first->shape, first->detail);
+      if (before) first = &one;
+    }
+    if (first == nullptr) continue;
+    std::string detail = first->detail;
+    if (count > 1) detail += " (and " + std::to_string(count - 1) + " more of this kind)";
+    return Error{code, "shape " + first->shape, std::move(detail)};
   }
-  return Error{unsupported_.empty() ? Errc::ill_formed_shapes : Errc::unsupported_construct,
-               "shape " + shape, std::move(detail)};
+  return std::nullopt;
 }
 
 }  // namespace knhk::shacl::detail

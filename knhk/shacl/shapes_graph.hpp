@@ -5,10 +5,10 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "knhk/rdf/dataset.hpp"
+#include "knhk/shacl/warning.hpp"
 
 // Reading a shapes graph, and gathering what is wrong with it. Internal to this folder.
 namespace knhk::shacl::detail {
@@ -45,18 +45,26 @@ class ShapesGraph {
 /// What is wrong with a shapes graph, in the order of the text of shape and sentence.
 class Problems {
  public:
-  void add_unsupported(std::string shape, std::string construct) {
-    unsupported_.emplace(std::move(shape), std::move(construct));
-  }
-  void add_ill_formed(std::string shape, std::string sentence) {
-    ill_formed_.emplace(std::move(shape), std::move(sentence));
-  }
+  /// `weakens`: without it the shape asks for less than it says.
+  void add_unsupported(const std::string& shape, const std::string& property, bool weakens = true,
+                       const std::string& detail = " is not supported");
+  /// `detail` goes on where `property` ends: " must be an IRI".
+  void add_ill_formed(const std::string& shape, const std::string& property,
+                      const std::string& detail, bool weakens = true);
+  void add_dependent(const std::string& shape, const std::string& property,
+                     const std::string& detail);
+  void add_no_effect(const std::string& shape, const std::string& property,
+                     const std::string& detail);
+
+  /// How many so far weaken a shape.
+  [[nodiscard]] std::size_t weakening() const noexcept { return weakening_; }
   /// The first unsupported construct; if there is none, the first error of form.
   [[nodiscard]] std::optional<Error> first() const;
+  [[nodiscard]] std::vector<Warning> all() const { return {all_.begin(), all_.end()}; }
 
  private:
-  std::set<std::pair<std::string, std::string>> unsupported_;
-  std::set<std::pair<std::string, std::string>> ill_formed_;
+  std::set<Warning> all_;
+  std::size_t weakening_ = 0;
 };
 
 }  // namespace knhk::shacl::detail

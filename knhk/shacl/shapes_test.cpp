@@ -82,43 +82,15 @@ TEST(Shapes, ignores_what_is_only_for_people) {
               "sh:description \"d\" ; sh:order 1 ; sh:group ex:G ; sh:defaultValue 5 ] ."));
 }
 
-TEST(Shapes, that_are_ill_formed_are_named_with_the_property) {
+TEST(Shapes, that_are_ill_formed_beyond_the_rules_of_syntax_are_named_with_the_property) {
   const auto check = [](const std::string& body, const std::string& part) {
     const std::string text = ill_formed("ex:S sh:targetNode ex:a ; " + body + " .");
     EXPECT_NE(text.find("<http://example.org/S>"), std::string::npos) << text;
     EXPECT_NE(text.find(part), std::string::npos) << text << " lacks " << part;
   };
-  check("sh:path ex:p ; sh:minCount 1.5", "sh:minCount must be an integer");
   check("sh:path ex:p ; sh:minCount -1", "sh:minCount must be an integer of at least 0");
-  check("sh:path ex:p ; sh:maxCount \"1x\"^^xsd:integer", "sh:maxCount must be an integer");
-  check("sh:path ex:p ; sh:minCount 1, 2", "sh:minCount has more than one value");
-  check("sh:minCount 1", "sh:minCount is for property shapes only");
-  check("sh:datatype xsd:integer, xsd:string", "sh:datatype has more than one value");
-  check("sh:datatype \"integer\"", "sh:datatype must be an IRI");
-  check("sh:class \"C\"", "sh:class must be an IRI");
-  check("sh:nodeKind sh:Thing", "sh:nodeKind must be one of the six");
-  check("sh:in ex:notAList", "sh:in must be a list");
-  check("sh:or ex:notAList", "sh:or must be a list");
-  check("sh:minInclusive ex:a", "sh:minInclusive must be a literal");
-  check("sh:minLength \"a\"", "sh:minLength must be an integer");
-  check("sh:pattern \"(\"", "sh:pattern \"(\" does not compile");
-  check("sh:pattern 5", "sh:pattern must be a string");
   check("sh:pattern \"a\" ; sh:flags \"g\"", "sh:flags 'g'");
-  check("sh:property ex:P", "has no sh:path");
-  check("sh:property \"p\"", "stands where a shape must");
-  check("sh:path \"p\"", "sh:path is a literal");
-  check("sh:path ex:p, ex:q", "sh:path has more than one value");
-  check("sh:path []", "sh:path is no well-formed path");
-  check("sh:path (ex:p)", "no list of two or more");
-  check("a sh:PropertyShape", "a property shape without sh:path");
-  check("sh:targetClass \"C\"", "sh:targetClass must be an IRI");
-  check("sh:targetNode []", "sh:targetNode must be an IRI or a literal");
-  check("sh:severity \"high\"", "sh:severity must be an IRI");
-  check("sh:message 5", "sh:message must be a string");
-  check("sh:deactivated 5", "sh:deactivated must be true or false");
-  check("sh:closed true ; sh:ignoredProperties (\"p\")",
-        "sh:ignoredProperties must be a list of IRIs");
-  check("sh:languageIn (ex:de)", "sh:languageIn must be a list of strings");
+  check("sh:path ()", "sh:path is an empty list");
 }
 
 TEST(Shapes, that_loop_or_fork_are_refused_or_compiled_but_never_run_for_ever) {

@@ -93,7 +93,6 @@ TEST(Constraints, match_patterns_against_the_lexical_form_as_written) {
   EXPECT_EQ(on_values("sh:pattern \"^0\"", "01, 1"), Findings{"Pattern <a> \"1\"^^<integer>"});
   EXPECT_EQ(on_values("sh:pattern \"^HTTP\" ; sh:flags \"i\"", "ex:b"), Findings{});
   EXPECT_EQ(on_values("sh:pattern \"\"", "[]").size(), 1U) << "a blank node matches nothing";
-  EXPECT_EQ(on_values("sh:pattern \"a\", \"b\"", "\"ab\", \"a\""), Findings{"Pattern <a> \"a\""});
 }
 
 TEST(Constraints, that_a_pattern_cannot_decide_are_not_met) {
