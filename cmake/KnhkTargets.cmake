@@ -71,6 +71,20 @@ function(knhk_bench name)
   target_link_libraries(${name} PRIVATE ${ARG_LINK} benchmark::benchmark knhk_warnings)
 endfunction()
 
+# knhk_fuzz(<name> SOURCES files... [LINK targets...] [DEFINITIONS defs...])
+# One libFuzzer program, `<name>_fuzz`; scripts/fuzz runs it. All that it links is instrumented.
+function(knhk_fuzz name)
+  if(NOT KNHK_FUZZ)
+    return()
+  endif()
+  cmake_parse_arguments(ARG "" "" "SOURCES;LINK;DEFINITIONS" ${ARGN})
+  add_executable(${name}_fuzz ${ARG_SOURCES})
+  target_link_libraries(${name}_fuzz PRIVATE ${ARG_LINK} knhk_warnings)
+  target_compile_definitions(${name}_fuzz PRIVATE ${ARG_DEFINITIONS})
+  target_link_options(${name}_fuzz PRIVATE -fsanitize=fuzzer)
+  add_dependencies(fuzz_targets ${name}_fuzz)
+endfunction()
+
 # knhk_compile_test(<name> SOURCE file LINK targets... [DEFINE macro] [FAILS regex])
 # Compiles one translation unit as a test. With FAILS it must not compile and the diagnostic must
 # match; its twin is the same file without DEFINE and FAILS, and must compile.

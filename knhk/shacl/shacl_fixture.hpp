@@ -7,18 +7,11 @@
 #include <vector>
 
 #include "knhk/rdf/reader.hpp"
+#include "knhk/shacl/shacl_prefixes.hpp"
 #include "knhk/shacl/validate.hpp"
 
 // What the tests of this folder share: Turtle in, reports out.
 namespace knhk::shacl {
-
-inline constexpr std::string_view kPrefixes =
-    "@prefix ex: <http://example.org/> .\n"
-    "@prefix owl: <http://www.w3.org/2002/07/owl#> .\n"
-    "@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .\n"
-    "@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .\n"
-    "@prefix sh: <http://www.w3.org/ns/shacl#> .\n"
-    "@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .\n";
 
 inline rdf::Dataset turtle(std::string_view body) {
   std::string text(kPrefixes);

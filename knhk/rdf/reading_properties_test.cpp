@@ -1,0 +1,47 @@
+// Texts that fuzzing found, and texts near them: what holds of reading any text holds of these.
+#include "knhk/rdf/reading_properties.hpp"
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <string>
+
+namespace knhk::rdf {
+namespace {
+
+TEST(ReadingProperties, hold_of_texts_that_are_nearly_right) {
+  const std::array<std::string, 14> texts = {"",
+                                             "\n",
+                                             ".",
+                                             "\xEF\xBB\xBF",
+                                             "<",
+                                             "_:",
+                                             "@prefix",
+                                             "@base <",
+                                             "<a:b> <a:b> \"",
+                                             "\\",
+                                             std::string(1, '\0'),
+                                             "<a:b> <a:b> <a:b> . <",
+                                             "<a:b> <a:b> \"x\"@",
+                                             "<a:b> <a:b> \"\\uD800\" ."};
+  for (const std::string& text : texts) {
+    for (const Syntax syntax : {Syntax::turtle, Syntax::trig, Syntax::ntriples, Syntax::nquads}) {
+      EXPECT_EQ(broken_reading_property(text, syntax), "") << text << " as " << name(syntax);
+    }
+  }
+}
+
+TEST(ReadingProperties, take_no_place_outside_the_text_for_one_in_it) {
+  EXPECT_TRUE(detail::is_place_in("a:1:1", "a", ""));
+  EXPECT_TRUE(detail::is_place_in("a:2:3", "a", "x\nyz"));
+  EXPECT_FALSE(detail::is_place_in("a:2:4", "a", "x\nyz"));
+  EXPECT_FALSE(detail::is_place_in("a:3:1", "a", "x\nyz"));
+  EXPECT_FALSE(detail::is_place_in("a:1:3", "a", "x\nyz"));
+  EXPECT_FALSE(detail::is_place_in("a:0:1", "a", "x"));
+  EXPECT_FALSE(detail::is_place_in("a:1:0", "a", "x"));
+  EXPECT_FALSE(detail::is_place_in("a:1", "a", "x"));
+  EXPECT_FALSE(detail::is_place_in("b:1:1", "a", "x"));
+}
+
+}  // namespace
+}  // namespace knhk::rdf
