@@ -28,6 +28,7 @@ class Contestant:
     steps_repeats: int = 1
     is_json: bool = False         # `command` prints a JSON object, with its steps
     limit_s: float = 60.0         # it is stopped after that
+    good_codes: tuple = (0,)      # exit codes of `command` that say it did its work
 
 
 def run(command, limit_s, keeps_output):
@@ -91,7 +92,8 @@ class Gathered:
     def __init__(self, contestant):
         self.contestant = contestant
         self.whole, self.steps, self.peaks = [], {}, []
-        self.answer, self.failure = {}, None
+        self.answer, self.failure, self.steps_failure = {}, None, None
+        self.stopped_s = None
 
     def take_steps(self, text):
         answer = json.loads(text)
@@ -99,10 +101,10 @@ class Gathered:
             self.steps.setdefault(step, []).extend(seconds)
         self.answer |= answer
 
-    def run_whole(self, good_codes):
+    def run_whole(self):
         one = self.contestant
         outcome = run(one.command, one.limit_s, one.is_json)
-        self.failure = failure(outcome, one.limit_s, good_codes)
+        self.failure = failure(outcome, one.limit_s, one.good_codes)
         if self.failure:
             self.stopped_s = outcome.seconds
             return
@@ -111,10 +113,10 @@ class Gathered:
         if one.is_json:
             self.take_steps(outcome.output)
 
-    def run_steps(self, good_codes):
+    def run_steps(self):
         one = self.contestant
         outcome = run(one.steps_command, one.limit_s, True)
-        self.steps_failure = failure(outcome, one.limit_s, good_codes)
+        self.steps_failure = failure(outcome, one.limit_s, (0,))
         if not self.steps_failure:
             self.take_steps(outcome.output)
 
@@ -127,12 +129,12 @@ class Gathered:
         if self.failure:
             made["failure"] = self.failure
             made["stopped_s"] = self.stopped_s
-        if getattr(self, "steps_failure", None):
+        if self.steps_failure:
             made["steps_failure"] = self.steps_failure
         return made
 
 
-def rounds(contestants, good_codes=(0,)):
+def rounds(contestants):
     """{name: figures} of all contestants, each of which has its turn in every round, in an order
     that changes from one round to the next, until it has had all of its turns."""
     gathered = [Gathered(one) for one in contestants]
@@ -141,7 +143,7 @@ def rounds(contestants, good_codes=(0,)):
         shift = number % len(gathered)
         for one in gathered[shift:] + gathered[:shift]:
             if number < one.contestant.repeats and not one.failure:
-                one.run_whole(good_codes)
+                one.run_whole()
             if one.contestant.steps_command and number < one.contestant.steps_repeats:
-                one.run_steps(good_codes)
+                one.run_steps()
     return {one.contestant.name: one.figures() for one in gathered}
