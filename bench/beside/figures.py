@@ -25,6 +25,11 @@ class Case:
         found = self.step(name, step)
         return None if found is None else found["low"]
 
+    def first_step(self, name, step):
+        """What it took when it was done for the first time in a process."""
+        found = self.step(name, step)
+        return None if found is None else found["first"]
+
     def failure(self, name):
         return self.contestants.get(name, {}).get("failure")
 
