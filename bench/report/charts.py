@@ -8,7 +8,7 @@ from report.figures import ticks
 
 INK, GREY, GRID, GROUND = "#1f2933", "#616e7c", "#d9e2ec", "#ffffff"
 COLOURS = ("#2f6db5", "#e08a1e", "#3a9d5d", "#b0413e", "#7a5bb0", "#4d7c8a")
-OWN = ("HotPath", "Reader::", "StickyReader::")
+OWN = ("HotPath", "Reader::", "StickyReader::", "knhk")
 FONT = "font-family='Helvetica, Arial, sans-serif'"
 
 

@@ -1,0 +1,1 @@
+"""Library and peers beside each other, as whole processes."""
