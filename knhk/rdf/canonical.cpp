@@ -1,11 +1,13 @@
 #include "knhk/rdf/canonical.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <new>
 #include <numeric>
 #include <stdexcept>
 #include <utility>
 
+#include "knhk/base/parallel.hpp"
 #include "knhk/crypto/hash.hpp"
 #include "knhk/rdf/detail/blank_quads.hpp"
 #include "knhk/rdf/detail/component_orders.hpp"
@@ -68,15 +70,32 @@ detail::HashValue first_degree_hash(const CanonicalizationState& state, detail::
   return hasher.hash(text);
 }
 
+// Errors: throws `std::bad_alloc`.
+void find_first_degree(CanonicalizationState& state, unsigned threads) {
+  constexpr std::size_t kNodesPerChunk = 1024;
+  state.first_degree.resize(state.quads.node_count());
+  std::atomic<bool> out_of_memory{false};
+  parallel_chunks(
+      state.quads.node_count(), kNodesPerChunk, threads, [&](std::size_t first, std::size_t last) {
+        try {
+          detail::Hasher hasher(state.algorithm);
+          for (std::size_t i = first; i < last; ++i) {
+            state.first_degree[i] = first_degree_hash(state, hasher, static_cast<Node>(i));
+          }
+        } catch (const std::exception&) {  // bad_alloc or length_error
+          // Relaxed: joining publishes it.
+          out_of_memory.store(true, std::memory_order_relaxed);
+        }
+      });
+  if (out_of_memory) throw std::bad_alloc();
+}
+
 // The nodes sorted by the hash of their own quads; sets hashes and classes (step 3).
-std::vector<Node> sort_by_first_degree(CanonicalizationState& state) {
+std::vector<Node> sort_by_first_degree(CanonicalizationState& state, unsigned threads) {
   const std::size_t count = state.quads.node_count();
+  find_first_degree(state, threads);
   std::vector<Node> nodes(count);
   std::iota(nodes.begin(), nodes.end(), Node{0});
-  detail::Hasher hasher(state.algorithm);
-  for (const Node node : nodes) {
-    state.first_degree.push_back(first_degree_hash(state, hasher, node));
-  }
   std::stable_sort(nodes.begin(), nodes.end(), [&state](Node a, Node b) {
     return state.first_degree[a] < state.first_degree[b];
   });
@@ -104,7 +123,7 @@ Error refusal(detail::RunEnd end, const detail::ComponentOrders::Limits& limits)
 // Steps 3 to 5: every node gets its canonical number. Gives the steps of work.
 Result<std::uint64_t> issue_all(CanonicalizationState& state,
                                 const detail::ComponentOrders::Limits& limits) {
-  const std::vector<Node> nodes = sort_by_first_degree(state);
+  const std::vector<Node> nodes = sort_by_first_degree(state, limits.threads);
   const auto node_class = [&](std::size_t i) { return state.first_degree_class[nodes[i]]; };
   for (std::size_t i = 0; i < nodes.size(); ++i) {
     const bool is_first = i == 0 || node_class(i) != node_class(i - 1);
@@ -132,10 +151,13 @@ Result<Canonical> canonicalize_checked(const Dataset& dataset, const Canonicaliz
     canonical.labels[index_of(quads.term(node))] =
         "c14n" + std::to_string(state.canonical.number(node));
   }
-  canonical.nquads = detail::sorted_lines(dataset, [&](TermId id, std::string& out) {
-    const Term term = dataset.term(id);
-    append_ntriples(out, term.is_blank() ? Term::blank(canonical.labels[index_of(id)]) : term);
-  });
+  canonical.nquads = detail::sorted_lines(
+      dataset,
+      [&](TermId id, std::string& out) {
+        const Term term = dataset.term(id);
+        append_ntriples(out, term.is_blank() ? Term::blank(canonical.labels[index_of(id)]) : term);
+      },
+      options.threads);
   return canonical;
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <random>
 #include <string>
 #include <vector>
 
@@ -193,6 +194,52 @@ TEST(Canonicalize, leaves_its_own_result_as_it_is) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     const std::string once = canonical_text(RandomQuads(seed).dataset());
     ASSERT_EQ(canonical_text(parse(once)), once);
+  }
+}
+
+// Many terms that begin alike, that are the beginning of others, or that hold what is escaped.
+TEST(SortedLines, are_in_the_order_of_their_bytes) {
+  std::mt19937_64 random(7);
+  const auto piece = [&random](std::size_t count) {
+    static const std::string kPieces[] = {"a",        "ab", " ", "abcdefgh",
+                                          "\xC3\xA9", "/",  "0", std::string(1, '\0')};
+    return kPieces[random() % count];
+  };
+  const auto text = [&](std::size_t count) {
+    std::string text = "http://example.org/";
+    for (std::size_t left = random() % 8; left > 0; --left) text += piece(count);
+    return text;
+  };
+  DatasetBuilder builder;
+  for (int i = 0; i < 30'000; ++i) {
+    const std::string subject = text(2);
+    const std::string object = text(8);
+    const std::string name = text(2);
+    const Term literal = i % 3 == 0   ? Term::literal(object)
+                         : i % 3 == 1 ? Term::lang_literal(object, "en")
+                                      : Term::literal(object, "http://example.org/type");
+    if (i % 2 == 0) {
+      builder.add(Term::iri(subject), Term::iri("http://example.org/p"), literal);
+    } else {
+      builder.add(Term::blank("b" + std::to_string(random() % 500)),
+                  Term::iri("http://example.org/p"), literal, Term::iri(name));
+    }
+  }
+  const Dataset dataset = std::move(builder).build();
+  std::vector<std::string> lines;
+  detail::for_each_quad(dataset, [&](const Quad& q) {
+    std::string& line = lines.emplace_back();
+    for (const TermId id : {q.subject, q.predicate, q.object, q.graph}) {
+      if (id != kNoTerm) line += to_ntriples(dataset.term(id)) + ' ';
+    }
+    line += ".\n";
+  });
+  std::sort(lines.begin(), lines.end());
+  std::string expected;
+  for (const std::string& line : lines) expected += line;
+  const auto write = [&](TermId id, std::string& out) { append_ntriples(out, dataset.term(id)); };
+  for (const unsigned threads : {1U, 2U, 5U}) {
+    EXPECT_TRUE(detail::sorted_lines(dataset, write, threads) == expected) << threads;
   }
 }
 
