@@ -1,15 +1,16 @@
 #include "knhk/rdf/canonical.hpp"
 
 #include <algorithm>
-#include <limits>
+#include <atomic>
 #include <new>
 #include <numeric>
-#include <optional>
 #include <stdexcept>
 #include <utility>
 
+#include "knhk/base/parallel.hpp"
 #include "knhk/crypto/hash.hpp"
 #include "knhk/rdf/detail/blank_quads.hpp"
+#include "knhk/rdf/detail/component_orders.hpp"
 #include "knhk/rdf/detail/hasher.hpp"
 #include "knhk/rdf/detail/identifier_issuer.hpp"
 #include "knhk/rdf/detail/n_degree_hash.hpp"
@@ -23,28 +24,30 @@ using detail::BlankQuads;
 using detail::CanonicalizationState;
 using detail::Node;
 
-struct WorkLimits {
-  std::uint64_t total;
-  std::uint64_t run;  // for what starts at one node
-};
-
 // Without permutations, what starts at one node meets every other a few times: real data needs
 // that, and at worst once for each node. Poison needs a factorial within one run, and is found
 // there.
-WorkLimits work_limits(const CanonicalizeOptions& options, std::uint64_t node_count) {
-  if (options.work_limit != 0) return {options.work_limit, options.work_limit};
+detail::ComponentOrders::Limits limits_of(const CanonicalizeOptions& options,
+                                          std::uint64_t node_count) {
   constexpr std::uint64_t kRunBase = 2'000'000;
   constexpr std::uint64_t kRunPerNode = 32;
   constexpr std::uint64_t kTotalBase = 20'000'000;
   constexpr std::uint64_t kTotalPerPair = 16;
   constexpr std::uint64_t kTotalMost = 100'000'000;
+  constexpr std::uint64_t kBytesBase = std::uint64_t{64} << 20U;
+  constexpr std::uint64_t kBytesPerNode = 2048;
   const std::uint64_t nodes = std::min<std::uint64_t>(node_count, 1'000'000);
-  return {std::clamp(kTotalPerPair * nodes * nodes, kTotalBase, kTotalMost),
-          kRunBase + kRunPerNode * nodes};
+  detail::ComponentOrders::Limits limits{
+      std::clamp(kTotalPerPair * nodes * nodes, kTotalBase, kTotalMost),
+      kRunBase + kRunPerNode * nodes, kBytesBase + kBytesPerNode * node_count, options.threads};
+  if (options.work_limit != 0) limits.work = limits.run_work = options.work_limit;
+  if (options.byte_limit != 0) limits.run_bytes = options.byte_limit;
+  return limits;
 }
 
 // Hash First Degree Quads (section 4.6).
-std::string first_degree_hash(CanonicalizationState& state, Node node) {
+detail::HashValue first_degree_hash(const CanonicalizationState& state, detail::Hasher& hasher,
+                                    Node node) {
   std::vector<std::string> lines;
   for (const std::uint32_t index : state.quads.mentions(node)) {
     const Quad& quad = state.quads.quad(index);
@@ -64,15 +67,35 @@ std::string first_degree_hash(CanonicalizationState& state, Node node) {
   std::sort(lines.begin(), lines.end());
   std::string text;
   for (const std::string& line : lines) text += line;
-  return state.hasher.hash(text);
+  return hasher.hash(text);
+}
+
+// Errors: throws `std::bad_alloc`.
+void find_first_degree(CanonicalizationState& state, unsigned threads) {
+  constexpr std::size_t kNodesPerChunk = 1024;
+  state.first_degree.resize(state.quads.node_count());
+  std::atomic<bool> out_of_memory{false};
+  parallel_chunks(
+      state.quads.node_count(), kNodesPerChunk, threads, [&](std::size_t first, std::size_t last) {
+        try {
+          detail::Hasher hasher(state.algorithm);
+          for (std::size_t i = first; i < last; ++i) {
+            state.first_degree[i] = first_degree_hash(state, hasher, static_cast<Node>(i));
+          }
+        } catch (const std::exception&) {  // bad_alloc or length_error
+          // Relaxed: joining publishes it.
+          out_of_memory.store(true, std::memory_order_relaxed);
+        }
+      });
+  if (out_of_memory) throw std::bad_alloc();
 }
 
 // The nodes sorted by the hash of their own quads; sets hashes and classes (step 3).
-std::vector<Node> sort_by_first_degree(CanonicalizationState& state) {
+std::vector<Node> sort_by_first_degree(CanonicalizationState& state, unsigned threads) {
   const std::size_t count = state.quads.node_count();
+  find_first_degree(state, threads);
   std::vector<Node> nodes(count);
   std::iota(nodes.begin(), nodes.end(), Node{0});
-  for (const Node node : nodes) state.first_degree.push_back(first_degree_hash(state, node));
   std::stable_sort(nodes.begin(), nodes.end(), [&state](Node a, Node b) {
     return state.first_degree[a] < state.first_degree[b];
   });
@@ -85,84 +108,56 @@ std::vector<Node> sort_by_first_degree(CanonicalizationState& state) {
   return nodes;
 }
 
-// Calls `visit` with each part of `nodes` whose first degree hashes are equal, in their order.
-template <class Visit>
-bool for_each_class(const CanonicalizationState& state, const std::vector<Node>& nodes,
-                    const Visit& visit) {
-  for (auto first = nodes.begin(); first != nodes.end();) {
-    const std::uint32_t number = state.first_degree_class[*first];
-    const auto last = std::find_if(first, nodes.end(),
-                                   [&](Node n) { return state.first_degree_class[n] != number; });
-    if (!visit(std::span<const Node>(first, last))) return false;
-    first = last;
+Error refusal(detail::RunEnd end, const detail::ComponentOrders::Limits& limits) {
+  if (end == detail::RunEnd::too_many_bytes) {
+    return {Errc::limit_exceeded, "",
+            "the search for the order of alike blank nodes needs more than " +
+                std::to_string(limits.run_bytes) + " bytes"};
   }
-  return true;
+  return {Errc::work_limit, "",
+          "the blank nodes resemble each other too much: no canonical form within " +
+              std::to_string(limits.work) + " steps, " + std::to_string(limits.run_work) +
+              " from one node"};
 }
 
-// Steps 5.1 to 5.3 for one class. False: the work limit was reached.
-bool issue_class(CanonicalizationState& state, detail::NDegreeHash& n_degree,
-                 detail::IdentifierIssuer& temporary, std::span<const Node> nodes) {
-  std::vector<std::pair<std::string, std::vector<Node>>> results;
-  for (const Node node : nodes) {
-    if (state.canonical.has(node)) continue;
-    temporary.go_back(0);
-    temporary.issue(node);
-    auto hash = n_degree.hash(node, temporary);
-    if (!hash) return false;
-    const auto issued = temporary.issued();
-    results.emplace_back(std::move(*hash), std::vector<Node>(issued.begin(), issued.end()));
+// Steps 3 to 5: every node gets its canonical number. Gives the steps of work.
+Result<std::uint64_t> issue_all(CanonicalizationState& state,
+                                const detail::ComponentOrders::Limits& limits) {
+  const std::vector<Node> nodes = sort_by_first_degree(state, limits.threads);
+  const auto node_class = [&](std::size_t i) { return state.first_degree_class[nodes[i]]; };
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    const bool is_first = i == 0 || node_class(i) != node_class(i - 1);
+    const bool is_last = i + 1 == nodes.size() || node_class(i) != node_class(i + 1);
+    if (is_first && is_last) state.canonical.issue(nodes[i]);
   }
-  std::stable_sort(results.begin(), results.end(),
-                   [](const auto& a, const auto& b) { return a.first < b.first; });
-  for (const auto& [hash, issued] : results) {
-    for (const Node node : issued) state.canonical.issue(node);
-  }
-  return true;
-}
-
-// Steps 3 to 5: every node gets its canonical number. False: the work limit was reached.
-bool issue_all(CanonicalizationState& state) {
-  const std::vector<Node> nodes = sort_by_first_degree(state);
-  (void)for_each_class(state, nodes, [&state](std::span<const Node> alike) {
-    if (alike.size() == 1) state.canonical.issue(alike.front());
-    return true;
-  });
-  if (state.canonical.issued().size() == nodes.size()) return true;
-  detail::NDegreeHash n_degree(state);
-  detail::IdentifierIssuer temporary(nodes.size());
-  return for_each_class(state, nodes, [&](std::span<const Node> alike) {
-    return alike.size() == 1 || issue_class(state, n_degree, temporary, alike);
-  });
+  if (state.canonical.issued().size() == nodes.size()) return 0;
+  detail::ComponentOrders orders(state, nodes, limits);
+  const detail::RunEnd end = orders.solve();
+  if (end != detail::RunEnd::done) return tl::unexpected(refusal(end, limits));
+  orders.issue(state.canonical);
+  return orders.work();
 }
 
 Result<Canonical> canonicalize_checked(const Dataset& dataset, const CanonicalizeOptions& options) {
   const BlankQuads quads(dataset);
-  const WorkLimits limits = work_limits(options, quads.node_count());
-  CanonicalizationState state{dataset,
-                              quads,
-                              {},
-                              {},
-                              detail::IdentifierIssuer(quads.node_count()),
-                              detail::Hasher(options.hash),
-                              0,
-                              limits.total,
-                              limits.run};
-  if (!issue_all(state)) {
-    return fail(Errc::work_limit, "",
-                "the blank nodes resemble each other too much: no canonical form after " +
-                    std::to_string(state.work) + " steps");
-  }
+  CanonicalizationState state{dataset, quads, options.hash,
+                              {},      {},    detail::IdentifierIssuer(quads.node_count())};
+  const auto work = issue_all(state, limits_of(options, quads.node_count()));
+  if (!work) return tl::unexpected(work.error());
   Canonical canonical;
-  canonical.work = state.work;
+  canonical.work = *work;
   canonical.labels.resize(dataset.term_count());
   for (Node node = 0; node < quads.node_count(); ++node) {
     canonical.labels[index_of(quads.term(node))] =
         "c14n" + std::to_string(state.canonical.number(node));
   }
-  canonical.nquads = detail::sorted_lines(dataset, [&](TermId id, std::string& out) {
-    const Term term = dataset.term(id);
-    append_ntriples(out, term.is_blank() ? Term::blank(canonical.labels[index_of(id)]) : term);
-  });
+  canonical.nquads = detail::sorted_lines(
+      dataset,
+      [&](TermId id, std::string& out) {
+        const Term term = dataset.term(id);
+        append_ntriples(out, term.is_blank() ? Term::blank(canonical.labels[index_of(id)]) : term);
+      },
+      options.threads);
   return canonical;
 }
 

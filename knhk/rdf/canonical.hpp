@@ -20,6 +20,11 @@ struct CanonicalizeOptions {
   /// grows with the square of the number of blank nodes, and one for what starts at a single node
   /// that grows with their number; real data stays far below both.
   std::uint64_t work_limit = 0;
+  /// Bytes that the search from one blank node may hold at once, after which a dataset is refused;
+  /// each thread has one such search. 0: a bound that grows with the number of blank nodes.
+  std::uint64_t byte_limit = 0;
+  /// 0: as many as the machine has. The result is the same for any number.
+  unsigned threads = 0;
 };
 
 /// A dataset in its one canonical form.
@@ -38,7 +43,12 @@ struct Canonical {
 /// Two datasets have the same canonical N-Quads exactly when they differ in the labels of their
 /// blank nodes and in nothing else. Threads: any number at once, also on one dataset.
 /// Errors: `work-limit` for a dataset whose blank nodes resemble each other too much (poison);
-/// `out-of-memory`.
+/// `limit-exceeded` beyond `byte_limit`; `out-of-memory`.
+/// Complexity: O(quads * log quads) where each blank node differs from all others by its own quads
+/// or is in a component of few alike ones. Of `k` alike nodes in a connected component of `n`, as
+/// many as no symmetry found takes to each other are searched from, with O(n) steps each: one for a
+/// ring, all `k` for a list of equal values. Alike nodes around one node, themselves connected,
+/// take a factorial of their number.
 [[nodiscard]] Result<Canonical> canonicalize(const Dataset& dataset,
                                              const CanonicalizeOptions& options = {});
 

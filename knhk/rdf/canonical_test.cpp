@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <random>
 #include <string>
 #include <vector>
 
@@ -170,6 +171,16 @@ TEST(Canonicalize, does_what_the_specification_says_word_for_word) {
   }
 }
 
+TEST(Canonicalize, does_the_same_with_copies_of_symmetric_graphs) {
+  for (std::uint64_t seed = 0; seed < 3000; ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    const RandomQuads quads = RandomQuads::symmetric(seed);
+    const std::string text = canonical_text(quads.dataset());
+    ASSERT_EQ(text, ByTheBook(quads.dataset()).nquads());
+    ASSERT_EQ(text, canonical_text(quads.disguised().dataset()));
+  }
+}
+
 TEST(Canonicalize, gives_disguised_copies_one_form) {
   for (std::uint64_t seed = 0; seed < 1500; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
@@ -183,6 +194,52 @@ TEST(Canonicalize, leaves_its_own_result_as_it_is) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     const std::string once = canonical_text(RandomQuads(seed).dataset());
     ASSERT_EQ(canonical_text(parse(once)), once);
+  }
+}
+
+// Many terms that begin alike, that are the beginning of others, or that hold what is escaped.
+TEST(SortedLines, are_in_the_order_of_their_bytes) {
+  std::mt19937_64 random(7);
+  const auto piece = [&random](std::size_t count) {
+    static const std::string kPieces[] = {"a",        "ab", " ", "abcdefgh",
+                                          "\xC3\xA9", "/",  "0", std::string(1, '\0')};
+    return kPieces[random() % count];
+  };
+  const auto text = [&](std::size_t count) {
+    std::string text = "http://example.org/";
+    for (std::size_t left = random() % 8; left > 0; --left) text += piece(count);
+    return text;
+  };
+  DatasetBuilder builder;
+  for (int i = 0; i < 30'000; ++i) {
+    const std::string subject = text(2);
+    const std::string object = text(8);
+    const std::string name = text(2);
+    const Term literal = i % 3 == 0   ? Term::literal(object)
+                         : i % 3 == 1 ? Term::lang_literal(object, "en")
+                                      : Term::literal(object, "http://example.org/type");
+    if (i % 2 == 0) {
+      builder.add(Term::iri(subject), Term::iri("http://example.org/p"), literal);
+    } else {
+      builder.add(Term::blank("b" + std::to_string(random() % 500)),
+                  Term::iri("http://example.org/p"), literal, Term::iri(name));
+    }
+  }
+  const Dataset dataset = std::move(builder).build();
+  std::vector<std::string> lines;
+  detail::for_each_quad(dataset, [&](const Quad& q) {
+    std::string& line = lines.emplace_back();
+    for (const TermId id : {q.subject, q.predicate, q.object, q.graph}) {
+      if (id != kNoTerm) line += to_ntriples(dataset.term(id)) + ' ';
+    }
+    line += ".\n";
+  });
+  std::sort(lines.begin(), lines.end());
+  std::string expected;
+  for (const std::string& line : lines) expected += line;
+  const auto write = [&](TermId id, std::string& out) { append_ntriples(out, dataset.term(id)); };
+  for (const unsigned threads : {1U, 2U, 5U}) {
+    EXPECT_TRUE(detail::sorted_lines(dataset, write, threads) == expected) << threads;
   }
 }
 
@@ -233,24 +290,13 @@ TEST(Canonicalize, solves_a_chain_far_longer_than_a_thread_stack_could_recurse) 
   EXPECT_FALSE(canonical_text(parse(text)).empty());
 }
 
-TEST(Canonicalize, goes_deep_without_recursion) {
-  const Dataset dataset = parse(ring(20'000, "n"));
-  CanonicalizeOptions options;
-  options.work_limit = 200'000;  // one full round and more, 20,000 frames deep
-  const auto canonical = canonicalize(dataset, options);
-  ASSERT_FALSE(canonical);
-  EXPECT_EQ(canonical.error().code, Errc::work_limit);
-}
-
-TEST(Canonicalize, solves_a_hub_of_many_equal_leaves) {
+std::string chain(int count) {
   std::string text;
-  for (int hub = 0; hub < 2; ++hub) {
-    for (int i = 0; i < 40; ++i) {
-      text += "_:h" + std::to_string(hub) + " <http://example.org/p> _:l" + std::to_string(hub) +
-              "x" + std::to_string(i) + " .\n";
-    }
+  for (int i = 0; i < count; ++i) {
+    text += "_:n" + std::to_string(i) + " <http://example.org/next> _:n" + std::to_string(i + 1) +
+            " .\n";
   }
-  EXPECT_FALSE(canonical_text(parse(text)).empty());
+  return text;
 }
 
 std::string clique(int count) {
@@ -262,6 +308,64 @@ std::string clique(int count) {
     }
   }
   return text;
+}
+
+// All nodes of a ring are alike, and one search goes around it, 20,000 frames deep.
+TEST(Canonicalize, searches_a_ring_from_one_node_only) {
+  CanonicalizeOptions options;
+  options.work_limit = 200'000;
+  const auto canonical = canonicalize(parse(ring(20'000, "n")), options);
+  ASSERT_TRUE(canonical) << to_string(canonical.error());
+  EXPECT_LT(canonical->work, 200'000U);
+}
+
+// No two nodes of a chain are alike, though most have equal quads of their own.
+TEST(Canonicalize, refuses_a_chain_that_takes_more_than_the_work_limit) {
+  CanonicalizeOptions options;
+  options.work_limit = 200'000;
+  const auto canonical = canonicalize(parse(chain(2'000)), options);
+  ASSERT_FALSE(canonical);
+  EXPECT_EQ(canonical.error().code, Errc::work_limit);
+}
+
+TEST(Canonicalize, keeps_to_the_byte_limit_it_is_given) {
+  for (const std::string& text : {ring(1'000, "n"), chain(1'000), clique(8)}) {
+    const Dataset dataset = parse(text);
+    CanonicalizeOptions options;
+    options.byte_limit = 2U << 20U;
+    EXPECT_TRUE(canonicalize(dataset, options));
+    options.byte_limit = 2'000;
+    const auto canonical = canonicalize(dataset, options);
+    ASSERT_FALSE(canonical);
+    EXPECT_EQ(canonical.error().code, Errc::limit_exceeded);
+  }
+}
+
+TEST(Canonicalize, gives_one_result_for_any_number_of_threads) {
+  const Dataset dataset = parse(chain(200) + ring(300, "a") + ring(300, "b"));
+  CanonicalizeOptions options;
+  options.threads = 1;
+  const auto expected = canonicalize(dataset, options);
+  ASSERT_TRUE(expected);
+  for (const unsigned threads : {2U, 3U, 8U}) {
+    options.threads = threads;
+    const auto canonical = canonicalize(dataset, options);
+    ASSERT_TRUE(canonical);
+    EXPECT_EQ(canonical->nquads, expected->nquads);
+    EXPECT_EQ(canonical->labels, expected->labels);
+    EXPECT_EQ(canonical->work, expected->work);
+  }
+}
+
+TEST(Canonicalize, solves_a_hub_of_many_equal_leaves) {
+  std::string text;
+  for (int hub = 0; hub < 2; ++hub) {
+    for (int i = 0; i < 40; ++i) {
+      text += "_:h" + std::to_string(hub) + " <http://example.org/p> _:l" + std::to_string(hub) +
+              "x" + std::to_string(i) + " .\n";
+    }
+  }
+  EXPECT_FALSE(canonical_text(parse(text)).empty());
 }
 
 TEST(Canonicalize, refuses_poison_with_work_limit) {

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <random>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "knhk/rdf/dataset.hpp"
@@ -26,6 +27,14 @@ class RandomQuads {
     if (kind == 2) add_layers();
   }
 
+  /// Up to three copies, not all of them exact, of one small graph that symmetries move.
+  [[nodiscard]] static RandomQuads symmetric(std::uint64_t seed) {
+    RandomQuads quads(seed);
+    quads.statements_.clear();
+    quads.add_symmetric_copies();
+    return quads;
+  }
+
   [[nodiscard]] Dataset dataset() const {
     DatasetBuilder builder;
     for (const Statement& s : statements_) {
@@ -41,7 +50,7 @@ class RandomQuads {
   /// The same with other blank node labels, in another order, some statements repeated.
   [[nodiscard]] RandomQuads disguised() const {
     RandomQuads other = *this;
-    std::vector<std::size_t> numbers(16);
+    std::vector<std::size_t> numbers(24);
     for (std::size_t i = 0; i < numbers.size(); ++i) numbers[i] = i;
     std::shuffle(numbers.begin(), numbers.end(), other.random_);
     const auto relabel = [&numbers](OwnedTerm& term) {
@@ -103,6 +112,40 @@ class RandomQuads {
       first += width;
       width = next_width;
     }
+  }
+
+  void add_symmetric_copies() {
+    using Pair = std::pair<std::size_t, std::size_t>;
+    static const std::vector<std::vector<Pair>> kGraphs = {
+        {{0, 1}, {1, 2}, {2, 3}, {3, 0}},                                          // a ring
+        {{0, 1}, {1, 2}, {2, 3}, {3, 4}},                                          // a chain
+        {{0, 1}, {1, 2}, {2, 0}, {1, 0}, {2, 1}, {0, 2}},                          // a clique
+        {{0, 1}, {0, 2}, {1, 3}, {2, 4}},                                          // two branches
+        {{0, 1}, {0, 2}, {1, 2}, {3, 4}, {3, 5}, {4, 5}, {0, 3}, {1, 4}, {2, 5}},  // a prism
+        {{0, 1}, {1, 2}, {2, 0}, {0, 3}, {1, 4}, {2, 5}},  // a ring with tails
+        {{0, 1}, {2, 1}, {2, 3}, {0, 3}},                  // back and forth
+    };
+    const std::vector<Pair>& graph = kGraphs[below(kGraphs.size())];
+    const bool both_ways = below(3) == 0;
+    const bool is_named = below(4) == 0;
+    const bool is_anchored = below(4) == 0;
+    std::size_t first = 0;
+    for (std::size_t left = graph.size() > 6 ? 1 + below(2) : 1 + below(3); left > 0; --left) {
+      for (const auto& [from, to] : graph) {
+        if (below(40) == 0) continue;
+        link(first + from, fixed_iri("p"), first + to);
+        if (is_named)
+          statements_.push_back(
+              {numbered(first + from), fixed_iri("p"), numbered(first + to), {fixed_iri("g")}});
+        if (both_ways) link(first + to, fixed_iri("p"), first + from);
+      }
+      if (is_anchored) statements_.push_back({fixed_iri("x"), fixed_iri("p"), numbered(first), {}});
+      first += graph.size() > 6 ? 6 : 5 + below(2);
+    }
+  }
+
+  static OwnedTerm fixed_iri(const std::string& tail) {
+    return OwnedTerm(Term::iri("http://example.org/" + tail));
   }
 
   void link(std::size_t from, const OwnedTerm& predicate, std::size_t to) {

@@ -1,5 +1,6 @@
 #include "knhk/rdf/writer.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -59,14 +60,20 @@ void append_lexical_form(std::string& out, std::string_view text) {
 }
 
 void append_iri(std::string& out, std::string_view iri) {
-  out += '<';
-  for (const char c : iri) {
-    // Readers let no such character in; terms made by hand may have one.
+  const auto is_plain = [](char c) {
     const auto byte = static_cast<std::uint8_t>(c);
-    if (byte < 0x80 && !detail::is_iri_character(byte)) {
-      append_escape(out, byte);
-    } else {
+    return byte >= 0x80 || detail::is_iri_character(byte);
+  };
+  out += '<';
+  // Readers let no other character in; terms made by hand may have one.
+  const auto plain_end = std::find_if_not(iri.begin(), iri.end(), is_plain);
+  out.append(iri.begin(), plain_end);
+  for (const char c : std::string_view(plain_end, iri.end())) {
+    const auto byte = static_cast<std::uint8_t>(c);
+    if (is_plain(c)) {
       out += c;
+    } else {
+      append_escape(out, byte);
     }
   }
   out += '>';

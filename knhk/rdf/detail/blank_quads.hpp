@@ -29,6 +29,8 @@ class BlankQuads {
     return {mentions_.data() + starts_[node], mentions_.data() + starts_[node + 1]};
   }
   [[nodiscard]] const Quad& quad(std::uint32_t index) const noexcept { return quads_[index]; }
+  /// All quads with a blank node.
+  [[nodiscard]] std::span<const Quad> quads() const noexcept { return quads_; }
 
  private:
   // Calls `visit` for each different node of `quad`.

@@ -20,8 +20,11 @@ void for_each_quad(const Dataset& dataset, const Visit& visit) {
   }
 }
 
-/// The N-Quads lines of all quads, sorted by code point, with terms written by `write(id, out)`.
+/// The N-Quads lines of all quads, sorted by code point, with terms written by `write(id, out)`,
+/// which is called on up to `threads` threads at once (0: as many as the machine has).
+/// Errors: throws `std::bad_alloc`, `std::length_error`.
 [[nodiscard]] std::string sorted_lines(const Dataset& dataset,
-                                       const std::function<void(TermId, std::string&)>& write);
+                                       const std::function<void(TermId, std::string&)>& write,
+                                       unsigned threads = 0);
 
 }  // namespace knhk::rdf::detail
