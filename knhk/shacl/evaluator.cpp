@@ -33,28 +33,30 @@ void Evaluator::note(const Site& site, Question& question, Finding finding) {
 }
 
 void Evaluator::report(ShapeIndex shape, rdf::TermId focus, std::vector<Finding>& findings) {
-  std::vector<Visit> level = {{shape, focus, 1}};
+  level_.assign(1, {shape, focus, 1});
   std::unordered_set<std::uint64_t> seen;  // of shapes that may come back
-  while (!level.empty()) {
-    std::vector<Visit> next;
-    for (const Visit& visit : level) {
+  const auto is_before = [](const Visit& a, const Visit& b) { return a.key() < b.key(); };
+  while (!level_.empty()) {
+    next_.clear();
+    for (const Visit& visit : level_) {
       Question question{&findings, Truth::yes, visit.copies};
-      const std::size_t before = next.size();
-      check_shape(visit.shape, visit.node, question, &next);
-      for (std::size_t i = before; i < next.size(); ++i) next[i].copies = visit.copies;
+      const std::size_t before = next_.size();
+      check_shape(visit.shape, visit.node, question, &next_);
+      for (std::size_t i = before; i < next_.size(); ++i) next_[i].copies = visit.copies;
     }
-    std::sort(next.begin(), next.end(),
-              [](const Visit& a, const Visit& b) { return a.key() < b.key(); });
-    level.clear();
-    for (const Visit& visit : next) {
+    if (!std::is_sorted(next_.begin(), next_.end(), is_before)) {
+      std::sort(next_.begin(), next_.end(), is_before);
+    }
+    level_.clear();
+    for (const Visit& visit : next_) {
       const bool repeats = shapes_.shapes[visit.shape].repeats;
-      if (!level.empty() && level.back().key() == visit.key()) {
-        Visit& same = level.back();
+      if (!level_.empty() && level_.back().key() == visit.key()) {
+        Visit& same = level_.back();
         if (!repeats) same.copies = std::min(same.copies + visit.copies, kMaxCopies);
         continue;
       }
       if (repeats && !seen.insert(visit.key()).second) continue;
-      level.push_back(visit);
+      level_.push_back(visit);
     }
   }
 }
@@ -62,14 +64,22 @@ void Evaluator::report(ShapeIndex shape, rdf::TermId focus, std::vector<Finding>
 void Evaluator::check_shape(ShapeIndex index, rdf::TermId focus, Question& question,
                             std::vector<Visit>* nested) {
   const Shape& shape = shapes_.shapes[index];
-  if (shape.constraints.empty()) return;
+  const auto constraints = plan_.constraints(index);
+  if (constraints.empty()) return;
+  if (!plan_.needs_values(index)) {
+    for (const std::uint32_t i : constraints) {
+      check_without_values({index, i, focus}, question);
+      if (question.is_settled()) break;
+    }
+    return;
+  }
   std::vector<rdf::TermId> values;
   if (!buffers_.empty()) {
     values = std::move(buffers_.back());
     buffers_.pop_back();
   }
-  plan_.values(shape, focus, values);
-  for (std::uint32_t i = shape.constraints.begin; i < shape.constraints.end; ++i) {
+  walk_.values(shape, focus, values);
+  for (const std::uint32_t i : constraints) {
     const Constraint& constraint = shapes_.constraints[i];
     if (nested != nullptr && constraint.kind == ConstraintKind::property) {
       for (const rdf::TermId value : values) nested->push_back({constraint.operand, value, 1});
@@ -79,6 +89,22 @@ void Evaluator::check_shape(ShapeIndex index, rdf::TermId focus, Question& quest
     if (question.is_settled()) break;
   }
   buffers_.push_back(std::move(values));
+}
+
+/// For has_value, and a min_count of 1.
+void Evaluator::check_without_values(const Site& site, Question& question) {
+  const Constraint& constraint = shapes_.constraints[site.constraint];
+  const Shape& shape = shapes_.shapes[site.shape];
+  bool holds = false;
+  if (constraint.kind == ConstraintKind::min_count) {
+    holds = walk_.leads_somewhere(shape, site.focus);
+  } else if (plan_.is_backwards(site.constraint)) {
+    const auto sources = plan_.set(site.constraint);
+    holds = std::binary_search(sources.begin(), sources.end(), site.focus);
+  } else {
+    holds = walk_.leads_to(shape, site.focus, plan_.id(constraint.operand));
+  }
+  if (!holds) note(site, question, {});
 }
 
 void Evaluator::check(const Site& site, const std::vector<rdf::TermId>& values,

@@ -5,6 +5,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "knhk/shacl/path_walk.hpp"
 #include "knhk/shacl/pattern.hpp"
 #include "knhk/shacl/plan.hpp"
 
@@ -34,7 +35,7 @@ enum class Truth : std::uint8_t { no, yes, unknown };
 /// Answers don't depend on what was asked before. Threads: one at a time; one evaluator for each.
 class Evaluator {
  public:
-  explicit Evaluator(const Plan& plan) : plan_(plan), shapes_(plan.shapes()) {}
+  explicit Evaluator(const Plan& plan) : plan_(plan), shapes_(plan.shapes()), walk_(plan) {}
 
   /// Appends what `shape`, and the property shapes it leads to, find at `focus`.
   void report(ShapeIndex shape, rdf::TermId focus, std::vector<Finding>& findings);
@@ -77,6 +78,7 @@ class Evaluator {
   void check_shape(ShapeIndex shape, rdf::TermId focus, Question& question,
                    std::vector<Visit>* nested);
   void check(const Site& site, const std::vector<rdf::TermId>& values, Question& question);
+  void check_without_values(const Site& site, Question& question);
   void check_each(const Site& site, const std::vector<rdf::TermId>& values, Question& question);
   Truth holds(const Site& site, rdf::TermId value, bool& undecided);
   Truth holds_for_shapes(const Constraint& constraint, rdf::TermId value);
@@ -101,8 +103,11 @@ class Evaluator {
 
   const Plan& plan_;
   const CompiledShapes& shapes_;
+  PathWalk walk_;
   std::optional<Pattern::Scratch> scratch_;
   std::vector<std::vector<rdf::TermId>> buffers_;
+  std::vector<Visit> level_;  // of the report in progress
+  std::vector<Visit> next_;
 
   std::unordered_map<std::uint64_t, Truth> known_;
   std::unordered_map<std::uint64_t, std::size_t> active_;  // to its frame

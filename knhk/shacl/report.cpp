@@ -14,55 +14,120 @@ std::size_t ValidationReport::count(const std::string& severity) const {
                     [&](const ValidationResult& result) { return result.severity == severity; }));
 }
 
-std::string to_json(const ValidationReport& report) {
-  using Json = nlohmann::ordered_json;
-  Json results = Json::array();
-  for (const ValidationResult& result : report.results) {
-    Json one;
-    one["focus_node"] = result.focus_node;
-    one["path"] = result.path.empty() ? Json() : Json(result.path);
-    one["component"] = result.component;
-    one["severity"] = result.severity;
-    one["value"] = result.value ? Json(*result.value) : Json();
-    one["source_shape"] = result.source_shape;
-    one["message"] = result.message;
-    if (result.source)
-      one["source"] = {{"file", result.source->file}, {"line", result.source->line}};
-    results.push_back(std::move(one));
+namespace {
+
+constexpr std::string_view kHexDigits = "0123456789abcdef";
+
+void append_json_escape(std::string& out, char c) {
+  constexpr std::string_view kNamed = "\"\\\b\f\n\r\t";
+  constexpr std::string_view kNames = "\"\\bfnrt";
+  out += '\\';
+  if (const std::size_t named = kNamed.find(c); named != std::string_view::npos) {
+    out += kNames[named];
+    return;
   }
-  Json object;
-  object["conforms"] = report.conforms;
-  object["result_count"] = report.results.size();
-  object["results"] = std::move(results);
-  return object.dump(2, ' ', false, Json::error_handler_t::replace);
+  const auto byte = static_cast<unsigned char>(c);
+  out += "u00";
+  out += kHexDigits[byte >> 4U];
+  out += kHexDigits[byte & 15U];
+}
+
+void append_json(std::string& out, std::string_view text) {
+  const auto is_ascii = [](char c) { return static_cast<unsigned char>(c) < 0x80; };
+  if (!std::all_of(text.begin(), text.end(), is_ascii)) {
+    using Json = nlohmann::json;  // puts U+FFFD where the text isn't UTF-8
+    out += Json(text).dump(-1, ' ', false, Json::error_handler_t::replace);
+    return;
+  }
+  out += '"';
+  std::size_t plain = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (static_cast<unsigned char>(text[i]) >= 0x20 && text[i] != '"' && text[i] != '\\') continue;
+    out += text.substr(plain, i - plain);
+    append_json_escape(out, text[i]);
+    plain = i + 1;
+  }
+  out += text.substr(plain);
+  out += '"';
+}
+
+void append_json(std::string& out, const ValidationResult& result) {
+  const auto member = [&](std::string_view name, std::string_view text, bool is_null = false) {
+    out += "      \"";
+    out += name;
+    out += "\": ";
+    if (is_null) {
+      out += "null";
+    } else {
+      append_json(out, text);
+    }
+    out += name == "message" && !result.source ? "\n" : ",\n";
+  };
+  out += "    {\n";
+  member("focus_node", result.focus_node);
+  member("path", result.path, result.path.empty());
+  member("component", result.component);
+  member("severity", result.severity);
+  member("value", result.value ? std::string_view(*result.value) : std::string_view(),
+         !result.value);
+  member("source_shape", result.source_shape);
+  member("message", result.message);
+  if (result.source) {
+    out += "      \"source\": {\n        \"file\": ";
+    append_json(out, result.source->file);
+    out += ",\n        \"line\": " + std::to_string(result.source->line) + "\n      }\n";
+  }
+  out += "    }";
+}
+
+}  // namespace
+
+std::string to_json(const ValidationReport& report) {
+  std::string out = "{\n  \"conforms\": ";
+  out += report.conforms ? "true" : "false";
+  out += ",\n  \"result_count\": ";
+  out += std::to_string(report.results.size());
+  out += ",\n  \"results\": [";
+  std::string_view separator = "\n";
+  for (const ValidationResult& result : report.results) {
+    out += separator;
+    append_json(out, result);
+    separator = ",\n";
+  }
+  out += report.results.empty() ? "]\n}" : "\n  ]\n}";
+  return out;
 }
 
 namespace {
 
 void append_result(std::string& out, const ValidationResult& result) {
-  const auto line = [&](std::string_view property, std::string_view object) {
+  const auto begin = [&](std::string_view property) {
     out += "    ";
     out += property;
     out += ' ';
+  };
+  const auto line = [&](std::string_view property, std::string_view object) {
+    begin(property);
     out += object;
     out += " ;\n";
   };
-  const auto iri = [](const std::string& text) { return rdf::to_ntriples(rdf::Term::iri(text)); };
+  const auto term = [&](std::string_view property, const rdf::Term& object) {
+    begin(property);
+    rdf::append_ntriples(out, object);
+    out += " ;\n";
+  };
   out += "  sh:result [\n    a sh:ValidationResult ;\n";
   line("sh:focusNode", result.focus_node);
   if (!result.path_turtle.empty()) line("sh:resultPath", result.path_turtle);
-  line("sh:resultSeverity", iri(result.severity));
-  line("sh:sourceConstraintComponent", iri(result.component));
+  term("sh:resultSeverity", rdf::Term::iri(result.severity));
+  term("sh:sourceConstraintComponent", rdf::Term::iri(result.component));
   line("sh:sourceShape", result.source_shape);
   if (result.value) line("sh:value", *result.value);
-  if (result.messages.empty()) {
-    line("sh:resultMessage", rdf::to_ntriples(rdf::Term::literal(result.message)));
-  }
+  if (result.messages.empty()) term("sh:resultMessage", rdf::Term::literal(result.message));
   for (const Message& message : result.messages) {
-    const rdf::Term text = message.language.empty()
-                               ? rdf::Term::literal(message.text)
-                               : rdf::Term::lang_literal(message.text, message.language);
-    line("sh:resultMessage", rdf::to_ntriples(text));
+    term("sh:resultMessage", message.language.empty()
+                                 ? rdf::Term::literal(message.text)
+                                 : rdf::Term::lang_literal(message.text, message.language));
   }
   out += "  ] ;\n";
 }

@@ -87,6 +87,29 @@ TEST(Report, as_json_has_exactly_the_published_members) {
   EXPECT_TRUE(empty["results"].empty());
 }
 
+TEST(Report, as_json_is_laid_out_and_escaped_as_a_json_library_does) {
+  ValidationReport report{.conforms = false, .results = {}};
+  for (const std::string text :
+       {"\"\\/\b\f\n\r\t", "\x01\x1f\x7f", "ü € \xF0\x9F\x98\x80", "\xC3"}) {
+    report.results.emplace_back();
+    report.results.back().focus_node = text;
+    report.results.back().value = text;
+    report.results.back().message = "\"" + text + "\"";
+  }
+  report.results[1].value = std::nullopt;
+  report.results[1].path = "a/b";
+  using Json = nlohmann::ordered_json;
+  const auto dumped = [](const Json& json) {
+    return json.dump(2, ' ', false, Json::error_handler_t::replace);
+  };
+  for (const ValidationReport& one : {report, ValidationReport{}}) {
+    EXPECT_EQ(to_json(one), dumped(Json::parse(to_json(one))));
+  }
+  EXPECT_EQ(Json::parse(to_json(report))["results"][0]["focus_node"], report.results[0].focus_node);
+  EXPECT_EQ(Json::parse(to_json(report))["results"][2]["value"], *report.results[2].value);
+  EXPECT_EQ(Json::parse(to_json(report))["results"][3]["value"], "\uFFFD") << "not UTF-8";
+}
+
 TEST(Report, as_json_has_null_for_the_path_of_a_node_shape) {
   const auto json = nlohmann::json::parse(
       to_json(report_on("ex:S sh:targetNode ex:a ; sh:nodeKind sh:Literal .", "")));

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "knhk/rdf/vocabulary.hpp"
 #include "knhk/rdf/writer.hpp"
 #include "knhk/shacl/term_text.hpp"
 
@@ -170,26 +169,25 @@ std::string default_message(const Plan& plan, const Finding& finding) {
   }
 }
 
-ValidationResult to_result(const Plan& plan, const Finding& finding, ShapeIndex target_shape) {
+ValidationResult to_result(const Plan& plan, const ResultTexts& texts, const Found& found) {
   const CompiledShapes& shapes = plan.shapes();
+  const Finding& finding = found.finding;
   const Shape& shape = shapes.shapes[finding.shape];
   ValidationResult result;
-  result.focus_node = rdf::to_ntriples(plan.term(finding.focus));
+  result.focus_node = texts.term(finding.focus);
   if (finding.predicate != rdf::kNoTerm) {
-    result.path = result.path_turtle = rdf::to_ntriples(plan.term(finding.predicate));
+    result.path = result.path_turtle = texts.term(finding.predicate);
   } else if (shape.path != kNone) {
     result.path = shapes.paths[shape.path].sparql;
     result.path_turtle = shapes.paths[shape.path].turtle;
   }
-  result.component = rdf::vocab::sh::kNamespace;
-  result.component += component_name(shapes.constraints[finding.constraint].kind);
+  result.component = texts.component(shapes.constraints[finding.constraint].kind);
   result.severity = shapes.terms[shape.severity].text;
-  if (finding.value != rdf::kNoTerm) result.value = rdf::to_ntriples(plan.term(finding.value));
-  result.source_shape = rdf::to_ntriples(shapes.terms[shape.id].view());
-  result.target_shape = rdf::to_ntriples(shapes.terms[shapes.shapes[target_shape].id].view());
-  for (std::uint32_t i = shape.messages.begin; i < shape.messages.end; ++i) {
-    result.messages.push_back(shapes.messages[i]);
-  }
+  if (finding.value != rdf::kNoTerm) result.value = texts.term(finding.value);
+  result.source_shape = texts.shape(finding.shape);
+  result.target_shape = texts.shape(found.target_shape);
+  result.messages.assign(shapes.messages.begin() + shape.messages.begin,
+                         shapes.messages.begin() + shape.messages.end);
   const Message* const own = preferred(result.messages);
   result.message = own != nullptr ? own->text : default_message(plan, finding);
   return result;

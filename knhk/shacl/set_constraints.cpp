@@ -34,14 +34,14 @@ void Evaluator::check_languages(const Site& site, const std::vector<TermId>& val
 void Evaluator::check_pair(const Site& site, const std::vector<TermId>& values,
                            Question& question) {
   const Constraint& constraint = shapes_.constraints[site.constraint];
-  const auto others = plan_.graph().of_subject_predicate(site.focus, plan_.id(constraint.operand));
+  const auto others = plan_.of_subject_predicate(site.focus, plan_.id(constraint.operand));
   const auto note_value = [&](TermId value) {
     Finding finding;
     finding.value = value;
     note(site, question, finding);
   };
   const auto is_other = [&](TermId value) {
-    return plan_.graph().contains(site.focus, plan_.id(constraint.operand), value);
+    return plan_.contains(site.focus, plan_.id(constraint.operand), value);
   };
   switch (constraint.kind) {
     case ConstraintKind::disjoint:
@@ -77,7 +77,7 @@ void Evaluator::check_closed(const Site& site, const std::vector<TermId>& values
                              Question& question) {
   const auto allowed = plan_.set(site.constraint);
   for (const TermId value : values) {
-    for (const Triple& triple : plan_.graph().of_subject(value)) {
+    for (const Triple& triple : plan_.of_subject(value)) {
       if (std::binary_search(allowed.begin(), allowed.end(), triple.predicate)) continue;
       Finding finding;
       finding.value = triple.object;

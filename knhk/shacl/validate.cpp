@@ -8,6 +8,7 @@
 
 #include "knhk/base/parallel.hpp"
 #include "knhk/shacl/evaluator.hpp"
+#include "knhk/shacl/result_order.hpp"
 #include "knhk/shacl/result_text.hpp"
 
 namespace knhk::shacl {
@@ -20,11 +21,6 @@ constexpr std::size_t kResultsPerChunk = 1024;
 struct Task {
   ShapeIndex shape;
   rdf::TermId focus;
-};
-
-struct Found {
-  ShapeIndex target_shape;
-  Finding finding;
 };
 
 /// Evaluators that threads take for a chunk and give back, so that what one has learned is used on.
@@ -55,6 +51,7 @@ std::vector<Found> find_all(const Plan& plan, unsigned threads) {
   for (ShapeIndex i = 0; i < plan.shapes().shapes.size(); ++i) {
     const Shape& shape = plan.shapes().shapes[i];
     if (shape.targets.empty()) continue;
+    if (plan.constraints(i).empty()) continue;
     for (const rdf::TermId focus : plan.focus_nodes(shape)) tasks.push_back({i, focus});
   }
   const std::size_t chunks = (tasks.size() + kFocusNodesPerChunk - 1) / kFocusNodesPerChunk;
@@ -89,17 +86,24 @@ ValidationReport validate(const Shapes& shapes, const rdf::Dataset& data,
                           const ValidateOptions& options) {
   const detail::Plan plan(shapes.compiled(), data);
   const std::vector<detail::Found> found = detail::find_all(plan, options.threads);
+  const detail::ResultTexts texts(plan, found);
+  const auto [numbers, is_tied] = texts.order(found);
   ValidationReport report;
   report.conforms = found.empty();
   report.results.resize(found.size());
   parallel_chunks(found.size(), detail::kResultsPerChunk, options.threads,
                   [&](std::size_t begin, std::size_t end) {
                     for (std::size_t i = begin; i < end; ++i) {
-                      report.results[i] =
-                          detail::to_result(plan, found[i].finding, found[i].target_shape);
+                      report.results[i] = detail::to_result(plan, texts, found[numbers[i]]);
                     }
                   });
-  std::sort(report.results.begin(), report.results.end());
+  const auto at = [&](std::size_t i) {
+    return report.results.begin() + static_cast<std::ptrdiff_t>(i);
+  };
+  for (std::size_t begin = 0, end = 0; begin < found.size(); begin = end) {
+    for (end = begin + 1; end < found.size() && is_tied[end];) ++end;
+    if (!std::is_sorted(at(begin), at(end))) std::sort(at(begin), at(end));
+  }
   return report;
 }
 
