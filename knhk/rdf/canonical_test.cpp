@@ -206,9 +206,9 @@ TEST(SortedLines, are_in_the_order_of_their_bytes) {
     return kPieces[random() % count];
   };
   const auto text = [&](std::size_t count) {
-    std::string text = "http://example.org/";
-    for (std::size_t left = random() % 8; left > 0; --left) text += piece(count);
-    return text;
+    std::string tail = "http://example.org/";
+    for (std::size_t left = random() % 8; left > 0; --left) tail += piece(count);
+    return tail;
   };
   DatasetBuilder builder;
   for (int i = 0; i < 30'000; ++i) {
