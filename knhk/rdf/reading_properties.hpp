@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "knhk/rdf/detail/line_loader.hpp"
 #include "knhk/rdf/reader.hpp"
 #include "knhk/rdf/syntax.hpp"
 #include "knhk/rdf/writer.hpp"
@@ -82,6 +83,42 @@ inline std::string broken_parts_property(std::string_view bytes, const ReadOptio
   return lines == lines_of(whole) ? "" : "the parts of a text hold something else than the whole";
 }
 
+// On how many threads and in what chunks lines are loaded makes no difference: neither to the
+// dataset, the numbers of its terms included, nor to the error.
+inline std::string broken_chunks_property(std::string_view bytes, Syntax syntax,
+                                          const ReadLimits& limits) {
+  const auto load_in_chunks = [&](std::size_t chunk_bytes, unsigned threads,
+                                  DatasetBuilder& builder) {
+    LineChunks chunks(bytes, chunk_bytes);
+    LineLoad load;
+    load.lines = {syntax, limits.term_bytes, DatasetBuilder::kMaxTerms, "x", false};
+    load.name = "text";
+    load.threads = threads;
+    return load_lines(chunks, load, builder);
+  };
+  DatasetBuilder whole;
+  const Status status = load_in_chunks(kChunkBytes, 1, whole);
+  const Dataset dataset = std::move(whole).build();
+  for (const unsigned threads : {1U, 3U}) {
+    DatasetBuilder builder;
+    const Status other = load_in_chunks(threads * 13, threads, builder);
+    if (status.has_value() != other.has_value())
+      return "chunks are refused, the whole is not, or so";
+    if (!status) {
+      if (status.error() == other.error()) continue;
+      return to_string(status.error()) + " but in chunks " + to_string(other.error());
+    }
+    const Dataset chunked = std::move(builder).build();
+    if (chunked.term_count() != dataset.term_count()) return "chunks have other terms";
+    for (std::uint32_t i = 0; i < dataset.term_count(); ++i) {
+      if (chunked.term(TermId{i}) != dataset.term(TermId{i}))
+        return "chunks number terms otherwise";
+    }
+    if (to_nquads(chunked) != to_nquads(dataset)) return "chunks hold other quads";
+  }
+  return "";
+}
+
 }  // namespace detail
 
 /// The first property that reading `bytes` breaks, in words; empty when all hold.
@@ -94,6 +131,10 @@ inline std::string broken_reading_property(std::string_view bytes, Syntax syntax
   options.syntax = syntax;
   options.base = "http://example.org/";
   options.limits.nesting = 200;
+  if (is_line_based(syntax)) {
+    std::string finding = detail::broken_chunks_property(bytes, syntax, options.limits);
+    if (!finding.empty()) return finding;
+  }
   DatasetBuilder builder;
   builder.add(Term::iri("s:s"), Term::iri("p:p"), Term::iri("o:o"));
   if (const Status status = read(bytes, "text", options, builder); !status) {

@@ -31,6 +31,27 @@ TEST(ReadingProperties, hold_of_texts_that_are_nearly_right) {
   }
 }
 
+TEST(ReadingProperties, hold_of_literals_where_a_subject_belongs) {
+  // A literal with a label stuck to its tag, which one reader took for a subject.
+  const std::string text =
+      " \"string\"@en-u_:e0 <http://example.org/vocab#p> _:e1 .\n"
+      "_:e0 <http://example.org/vocab#p> <http://example.com> .\n"
+      "_:e0 <http://example.org/vocab#p> <http://example.org> .\n";
+  EXPECT_EQ(broken_reading_property(text, Syntax::nquads), "");
+  EXPECT_FALSE(read_dataset(text, "text.nq"));
+}
+
+TEST(ReadingProperties, let_an_escape_stand_in_the_scheme_of_an_iri) {
+  const std::string text = "<\\u0068ttp://e/a> <\\U00000068ttp://e/a> <http://e/a> .";
+  for (const Syntax syntax : {Syntax::turtle, Syntax::trig, Syntax::ntriples, Syntax::nquads}) {
+    ReadOptions options;
+    options.syntax = syntax;
+    const auto read = read_dataset(text, "text", options);
+    ASSERT_TRUE(read) << name(syntax) << ": " << to_string(read.error());
+    EXPECT_EQ(to_nquads(*read), "<http://e/a> <http://e/a> <http://e/a> .\n");
+  }
+}
+
 TEST(ReadingProperties, take_no_place_outside_the_text_for_one_in_it) {
   EXPECT_TRUE(detail::is_place_in("a:1:1", "a", ""));
   EXPECT_TRUE(detail::is_place_in("a:2:3", "a", "x\nyz"));
