@@ -10,20 +10,23 @@ namespace knhk::rdf {
 namespace {
 
 TEST(ReadingProperties, hold_of_texts_that_are_nearly_right) {
-  const std::array<std::string, 14> texts = {"",
-                                             "\n",
-                                             ".",
-                                             "\xEF\xBB\xBF",
-                                             "<",
-                                             "_:",
-                                             "@prefix",
-                                             "@base <",
-                                             "<a:b> <a:b> \"",
-                                             "\\",
-                                             std::string(1, '\0'),
-                                             "<a:b> <a:b> <a:b> . <",
-                                             "<a:b> <a:b> \"x\"@",
-                                             "<a:b> <a:b> \"\\uD800\" ."};
+  const std::array<std::string, 16> texts = {
+      "",
+      "<a:b> <a:b> _:c .\n# c\n\n_:c <a:b> <a:b> .\n<a:b> <a:b> <",
+      "<a:b> <a:b> _:c .\r\n_:c <a:b> \"\\r\" .\r\n",
+      "\n",
+      ".",
+      "\xEF\xBB\xBF",
+      "<",
+      "_:",
+      "@prefix",
+      "@base <",
+      "<a:b> <a:b> \"",
+      "\\",
+      std::string(1, '\0'),
+      "<a:b> <a:b> <a:b> . <",
+      "<a:b> <a:b> \"x\"@",
+      "<a:b> <a:b> \"\\uD800\" ."};
   for (const std::string& text : texts) {
     for (const Syntax syntax : {Syntax::turtle, Syntax::trig, Syntax::ntriples, Syntax::nquads}) {
       EXPECT_EQ(broken_reading_property(text, syntax), "") << text << " as " << name(syntax);
