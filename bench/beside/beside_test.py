@@ -28,7 +28,8 @@ def took(seconds, steps=None, **answer):
 
 def case(group, title, **contestants):
     return {"group": group, "title": title, "facts": {"bytes": 1000},
-            "contestants": {name.replace("_", "-"): found for name, found in contestants.items()}}
+            "contestants": {rdf_page.UNLIMITED if name == "unlimited" else name: found
+                            for name, found in contestants.items()}}
 
 
 def of(*cases):
@@ -50,9 +51,9 @@ FULL = of(
          knhk=took(2, STEPS, quads=200_000, text_bytes=0, peak_bytes=2_000_000, dataset_bytes=10 ** 6),
          serdi=took(4), n3=took(20, STEPS)),
     case("load", "Turtle, large", knhk=took(2, STEPS), serdi=took(1)),
-    case("id", "large", knhk=took(1, STEPS, id="a"), rdf_canonize=took(12, STEPS, id="a")),
+    case("id", "large", knhk=took(1, STEPS, id="a"), unlimited=took(12, STEPS, id="a")),
     case("hard", "a circle", knhk=took(1, id="b"),
-         rdf_canonize={"answer": {}, "failure": "stopped after 20 s", "stopped_s": 20.0}),
+         unlimited={"answer": {}, "failure": "stopped after 20 s", "stopped_s": 20.0}),
     case("hard", "the poison graph", knhk=took(0.5, refused={"code": "work-limit"})),
     case("shacl", "small", knhk=took(1, STEPS, results=5, quads=9),
          Jena=took(12, {"validate": 12.0}, difference=SAME),
@@ -68,8 +69,8 @@ class Aims(unittest.TestCase):
                          ("**missed**: 2.00× > 1.00× (N-Quads)", True))
 
     def test_the_worst_input_is_judged(self):
-        figures = of(case("id", "quick", knhk=took(1), rdf_canonize=took(30)),
-                     case("id", "slow", knhk=took(1), rdf_canonize=took(3)))
+        figures = of(case("id", "quick", knhk=took(1), unlimited=took(30)),
+                     case("id", "slow", knhk=took(1), unlimited=took(3)))
         self.assertEqual(verdict(rdf_page.AIMS, "canonize", figures),
                          ("**missed**: 3.00× < 10.0× (slow)", True))
 
@@ -87,6 +88,17 @@ class Aims(unittest.TestCase):
         self.assertFalse(verdict(rdf_page.AIMS, "poison", poison)[1])
         solved = of(case("hard", "the poison graph", knhk=took(0.1, id="x")))
         self.assertTrue(verdict(rdf_page.AIMS, "poison", solved)[1])
+
+    def test_a_peer_that_refused_is_not_one_to_compare_with(self):
+        refused = took(0.1, refused={"code": "Error"})
+        figures = of(case("id", "x", knhk=took(1), unlimited=refused))
+        self.assertEqual(verdict(rdf_page.AIMS, "canonize", figures), ("not measured here", False))
+        self.assertIn("refused after", rdf_page.seconds(figures, "id"))
+
+    def test_ids_are_the_same_only_where_two_found_one(self):
+        for other, said in (({"id": "a"}, "yes"), ({"id": "b"}, "**no**"), ({}, "–")):
+            figures = of(case("hard", "x", knhk=took(1, id="a"), unlimited=took(1, **other)))
+            self.assertEqual(rdf_page.same_id(figures.cases[0]), said)
 
     def test_a_peer_with_another_answer_is_not_the_one_to_beat(self):
         self.assertEqual(verdict(shacl_page.AIMS, "whole", FULL),

@@ -36,6 +36,9 @@ class Case:
     def answer(self, name):
         return self.contestants.get(name, {}).get("answer", {})
 
+    def refused(self, name):
+        return self.answer(name).get("refused")
+
     def peers(self):
         return [name for name in self.contestants if name != OWN]
 
@@ -54,7 +57,10 @@ class Case:
         return (min(found)[1], min(found)[0]) if found else (None, None)
 
     def lead(self, name):
-        """How many times as fast as the peer the library is, by whole processes."""
+        """How many times as fast as the peer the library is, by whole processes; None where either
+        refused or failed."""
+        if self.refused(OWN) or self.refused(name):
+            return None
         own, other = self.seconds(OWN), self.seconds(name)
         return None if own is None or other is None else other / own
 

@@ -7,7 +7,7 @@ from report import charts, tables
 from report.figures import ticks
 
 SERD = "serd, writing nothing"
-UNLIMITED = "rdf-canonize, no limit"
+CANONIZE, UNLIMITED = "rdf-canonize", "rdf-canonize, no limit"
 HARD_S = 10  # what "in seconds" is taken for
 
 
@@ -26,7 +26,7 @@ def against_serdi(figures, lines):
 
 
 def against_canonize(figures):
-    return judge.worst(((case.lead("rdf-canonize"), case.title) for case in figures.of("id")),
+    return judge.worst(((case.lead(UNLIMITED), case.title) for case in figures.of("id")),
                        is_least=True)
 
 
@@ -50,7 +50,7 @@ def hard_seconds(figures, poison):
     for case in figures.of("hard"):
         if is_poison(case) != poison:
             continue
-        refused = case.answer(OWN).get("refused")
+        refused = case.refused(OWN)
         is_right = case.whole(OWN) is not None and bool(refused) == poison
         pairs.append((case.seconds(OWN) if is_right else float("inf"), case.title))
     return judge.worst(pairs, is_least=False)
@@ -90,13 +90,14 @@ AIMS = (
 
 
 def cell(case, name):
-    """Time and how many times as long as ours."""
+    """The time, or what came instead."""
     failure = case.failure(name)
     if failure:
         return failure
     if case.whole(name) is None:
         return "–"
-    return words.span_of(case.whole(name))
+    prefix = "refused after " if case.refused(name) else ""
+    return prefix + words.span_of(case.whole(name))
 
 
 def leads(figures, group):
@@ -132,34 +133,33 @@ def load_steps(figures):
                         rows)
 
 
+def same_id(case):
+    """Whether all that found an id found ours."""
+    ids = {name: case.answer(name).get("id") for name in case.contestants}
+    others = {found for name, found in ids.items() if name != OWN and found}
+    if not others or not ids.get(OWN):
+        return "–"
+    return "yes" if others == {ids[OWN]} else "**no**"
+
+
 def id_steps(figures):
     rows = []
     for case in figures.of("id"):
-        own, peer = (case.best_step(name, "canonicalize") for name in (OWN, "rdf-canonize"))
-        ids = {case.answer(name).get("id") for name in (OWN, "rdf-canonize")} - {None}
+        own, peer = (case.best_step(name, "canonicalize") for name in (OWN, UNLIMITED))
         rows.append([case.title, f"{case.facts.get('blank_nodes', 0):,}",
                      words.times(peer / own if own and peer else None),
                      words.times(step_ratio(case)), words.span(own), words.span(peer),
-                     {0: "–", 1: "yes"}.get(len(ids), "**no**")])
+                     same_id(case)])
     return tables.table(["Input", "Blank nodes", "rdf-canonize's step to ours", "Ours to loading",
-                         "knhk", "rdf-canonize", "Same id"], rows)
-
-
-def outcome(case, name):
-    refused = case.answer(name).get("refused")
-    if case.failure(name) or case.whole(name) is None:
-        return cell(case, name)
-    return ("refused after " if refused else "") + words.span_of(case.whole(name))
+                         "knhk", UNLIMITED, "Same id"], rows)
 
 
 def hard_graphs(figures):
     names = figures.contestants("hard")
     rows = []
     for case in figures.of("hard"):
-        ids = {case.answer(name).get("id") for name in names} - {None}
-        same = {0: "–", 1: "one id"}.get(len(ids), "**ids differ**")
-        rows.append([case.title] + [outcome(case, name) for name in names] + [same])
-    return tables.table(["Graph"] + names + ["Who solved it found"], rows)
+        rows.append([case.title] + [cell(case, name) for name in names] + [same_id(case)])
+    return tables.table(["Graph"] + names + ["Same id"], rows)
 
 
 def memory_table(figures):
@@ -189,18 +189,30 @@ def sections(figures):
             "hard": hard_graphs(figures)}
 
 
+def solved(case):
+    """{contestant: its whole process, in milliseconds} of those that did what was asked."""
+    return {name: words.milliseconds(case.whole(name)) for name in case.contestants
+            if case.whole(name) and not case.refused(name)}
+
+
 def chart(title, figures, group):
+    """A row for each contestant, with a bar for each input."""
+    series = {case.title: solved(case) for case in figures.of(group) if solved(case)}
+    return charts.bars(title, "milliseconds", series) if series else None
+
+
+def chart_of_inputs(title, figures, group):
+    """A row for each input, with a bar for each contestant."""
     series = {}
     for case in figures.of(group):
-        found = {name: words.milliseconds(case.whole(name)) for name in case.contestants
-                 if case.whole(name)}
-        if found:
-            series[case.title] = found
-    return charts.bars(title, "milliseconds", series)
+        for name, found in solved(case).items():
+            series.setdefault(name, {})[case.title] = found
+    return charts.bars(title, "milliseconds", series) if series else None
 
 
 def draw(figures):
-    return {"rdf-load.svg": chart("Loading a file, whole process", figures, "load"),
-            "rdf-id.svg": chart("The canonical id of a file, whole process", figures, "id"),
-            "rdf-hard.svg": chart("Blank nodes that resemble each other, whole process",
-                                  figures, "hard")}
+    drawn = {"rdf-load.svg": chart("Loading a file, whole process", figures, "load"),
+             "rdf-id.svg": chart("The canonical id of a file, whole process", figures, "id"),
+             "rdf-hard.svg": chart_of_inputs("Blank nodes that resemble each other: who solves them",
+                                             figures, "hard")}
+    return {name: drawing for name, drawing in drawn.items() if drawing}

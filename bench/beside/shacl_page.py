@@ -111,4 +111,5 @@ def sections(figures):
 
 
 def draw(figures):
-    return {"shacl.svg": chart("SHACL validation, whole process", figures, "shacl")}
+    drawing = chart("SHACL validation, whole process", figures, "shacl")
+    return {"shacl.svg": drawing} if drawing else {}
