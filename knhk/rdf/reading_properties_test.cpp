@@ -44,6 +44,18 @@ TEST(ReadingProperties, hold_of_literals_where_a_subject_belongs) {
   EXPECT_FALSE(read_dataset(text, "text.nq"));
 }
 
+TEST(ReadingProperties, hold_of_a_flaw_of_encoding_in_a_line_after_another_flaw) {
+  const std::string text = ")-ttp://]ample/6/o#nzumbersig .\n\xEE";
+  for (const Syntax syntax : {Syntax::ntriples, Syntax::nquads}) {
+    EXPECT_EQ(broken_reading_property(text, syntax), "") << name(syntax);
+    ReadOptions options;
+    options.syntax = syntax;
+    const auto read = read_dataset(text, "text", options);
+    ASSERT_FALSE(read);
+    EXPECT_EQ(read.error().where, "text:1:1") << "the first of the two";
+  }
+}
+
 TEST(ReadingProperties, let_an_escape_stand_in_the_scheme_of_an_iri) {
   const std::string text = "<\\u0068ttp://e/a> <\\U00000068ttp://e/a> <http://e/a> .";
   for (const Syntax syntax : {Syntax::turtle, Syntax::trig, Syntax::ntriples, Syntax::nquads}) {

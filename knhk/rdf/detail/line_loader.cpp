@@ -89,7 +89,12 @@ class Loader {
       chunk.text.remove_prefix(kByteOrderMark.size());
     }
     if (auto flaw = find_encoding_flaw(chunk.text, chunk.first)) {
-      parsed.refusal = Refusal{Errc::invalid_encoding, flaw->offset, std::move(flaw->detail)};
+      // What is wrong in a line before it is told first, wherever chunks end.
+      const std::size_t line_start = chunk.text.rfind('\n', flaw->offset) + 1;
+      parsed = parse_lines(chunk.text.substr(0, line_start), load_.lines);
+      if (!parsed.refusal) {
+        parsed.refusal = Refusal{Errc::invalid_encoding, flaw->offset, std::move(flaw->detail)};
+      }
       return std::nullopt;  // told in its turn, when the number of its line is known
     }
     parsed = parse_lines(chunk.text, load_.lines);
