@@ -91,6 +91,8 @@ struct Shape {
   Range targets;
   /// Reaches a cycle of shapes: what conforms to it is worked out anew for each focus node.
   bool provisional = false;
+  /// Reaches no cycle that leads through a negation: that more conforms never makes less conform.
+  bool monotone = true;
   /// Reaches a cycle of sh:property: reported once for each focus node.
   bool repeats = false;
   /// So small when all shapes it refers to are written out that conformance is worked out directly.

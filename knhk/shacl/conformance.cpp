@@ -22,6 +22,13 @@ Truth Evaluator::conforms(ShapeIndex shape, rdf::TermId node) {
   return Truth::unknown;
 }
 
+/// Without negation what fails although others were taken to conform fails all the more when they
+/// don't; and what conforms on assumptions of which each held conforms. Then each node is worked
+/// out once for many focus nodes, rather than once for each.
+bool Evaluator::keeps_assumed(std::uint64_t key) const noexcept {
+  return shapes_.shapes[static_cast<ShapeIndex>(key >> 32U)].monotone;
+}
+
 Truth Evaluator::evaluate(ShapeIndex shape, rdf::TermId node) {
   Question question;
   check_shape(shape, node, question, nullptr);
@@ -50,7 +57,7 @@ Truth Evaluator::decide(std::uint64_t key) {
     }
   }
   const Truth answer = known_.at(key);
-  if (any_assumed_) {
+  if (any_assumed_ && !keeps_assumed(key)) {
     for (const std::uint64_t provisional : trail_) known_.erase(provisional);
   }
   trail_.clear();
@@ -73,10 +80,17 @@ void Evaluator::settle(Truth truth) {
   if (top.active) active_.erase(top.key);
   if (top.assumed && truth == Truth::no) {
     // What others concluded from its conforming is void.
-    while (trail_.size() > top.trail) {
-      known_.erase(trail_.back());
-      trail_.pop_back();
+    const bool keeps_no = keeps_assumed(top.key);
+    std::size_t kept = top.trail;
+    for (std::size_t i = top.trail; i < trail_.size(); ++i) {
+      const auto known = known_.find(trail_[i]);
+      if (keeps_no && known != known_.end() && known->second == Truth::no) {
+        trail_[kept++] = trail_[i];
+      } else if (known != known_.end()) {
+        known_.erase(known);
+      }
     }
+    trail_.resize(kept);
   }
   known_[top.key] = truth;
   if (shapes_.shapes[static_cast<ShapeIndex>(top.key >> 32U)].provisional) {

@@ -39,6 +39,10 @@ class Evaluator {
 
   /// Appends what `shape`, and the property shapes it leads to, find at `focus`.
   void report(ShapeIndex shape, rdf::TermId focus, std::vector<Finding>& findings);
+  /// Whether `node` conforms to `shape`.
+  [[nodiscard]] bool conforms_to(ShapeIndex shape, rdf::TermId node) {
+    return conforms(shape, node) == Truth::yes;
+  }
 
  private:
   /// Who wants to know about violations: a report all of them, a yes-or-no question the first.
@@ -90,6 +94,7 @@ class Evaluator {
   void check_languages(const Site& site, const std::vector<rdf::TermId>& values,
                        Question& question);
   void check_pair(const Site& site, const std::vector<rdf::TermId>& values, Question& question);
+  void check_order(const Site& site, const std::vector<rdf::TermId>& values, Question& question);
   void check_closed(const Site& site, const std::vector<rdf::TermId>& values, Question& question);
 
   // conformance.cpp: yes or no
@@ -98,6 +103,7 @@ class Evaluator {
   Truth decide(std::uint64_t key);
   void settle(Truth truth);
   void suspend();
+  [[nodiscard]] bool keeps_assumed(std::uint64_t key) const noexcept;
 
   static void note(const Site& site, Question& question, Finding finding);
 

@@ -1,4 +1,7 @@
 #include <algorithm>
+#include <compare>
+#include <optional>
+#include <span>
 #include <string>
 
 #include "knhk/rdf/xsd.hpp"
@@ -63,13 +66,50 @@ void Evaluator::check_pair(const Site& site, const std::vector<TermId>& values,
       return;
     }
     default:
-      for (const TermId value : values) {
-        for (const Triple& other : others) {
-          const auto order = rdf::compare(plan_.term(value), plan_.term(other.object));
-          const bool holds = constraint.kind == ConstraintKind::less_than ? order < 0 : order <= 0;
-          if (!holds) note_value(value);
-        }
-      }
+      return check_order(site, values, question);
+  }
+}
+
+namespace {
+
+/// The least of `triples`' objects when all have one datatype and compare with each other: then
+/// whatever is less than it is less than each. Nothing otherwise.
+std::optional<rdf::Term> least_object(const Plan& plan, std::span<const Triple> triples) {
+  std::optional<rdf::Term> least;
+  for (const Triple& triple : triples) {
+    const rdf::Term term = plan.term(triple.object);
+    if (!least) {
+      least = term;
+      continue;
+    }
+    const auto order = rdf::compare(term, *least);
+    if (order == std::partial_ordering::unordered || term.datatype != least->datatype) return {};
+    if (order < 0) least = term;
+  }
+  return least;
+}
+
+}  // namespace
+
+void Evaluator::check_order(const Site& site, const std::vector<TermId>& values,
+                            Question& question) {
+  const Constraint& constraint = shapes_.constraints[site.constraint];
+  const auto others = plan_.of_subject_predicate(site.focus, plan_.id(constraint.operand));
+  const auto least = least_object(plan_, others);
+  const auto holds = [&](const rdf::Term& value, const rdf::Term& other) {
+    const auto order = rdf::compare(value, other);
+    return constraint.kind == ConstraintKind::less_than ? order < 0 : order <= 0;
+  };
+  for (const TermId value : values) {
+    const rdf::Term term = plan_.term(value);
+    if (least && holds(term, *least)) continue;
+    for (const Triple& other : others) {
+      if (holds(term, plan_.term(other.object))) continue;
+      Finding finding;
+      finding.value = value;
+      note(site, question, finding);
+      if (question.is_settled()) return;
+    }
   }
 }
 

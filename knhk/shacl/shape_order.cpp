@@ -45,6 +45,44 @@ std::vector<ShapeIndex> bottom_up(const std::vector<std::vector<ShapeIndex>>& ch
   return order;
 }
 
+/// Whether a constraint may fail because something conforms, and that on a cycle.
+bool has_negation_on_a_cycle(const CompiledShapes& shapes, const Shape& shape) {
+  for (std::uint32_t i = shape.constraints.begin; i < shape.constraints.end; ++i) {
+    const Constraint& constraint = shapes.constraints[i];
+    const bool negates =
+        constraint.kind == ConstraintKind::not_ || constraint.kind == ConstraintKind::xone ||
+        constraint.kind == ConstraintKind::qualified_max ||
+        (constraint.kind == ConstraintKind::qualified_min && !constraint.list.empty());
+    if (!negates) continue;
+    if (constraint.operand != kNone && shapes.shapes[constraint.operand].provisional) return true;
+    for (std::uint32_t j = constraint.list.begin; j < constraint.list.end; ++j) {
+      if (shapes.shapes[shapes.shape_lists[j]].provisional) return true;
+    }
+  }
+  return false;
+}
+
+/// Requires: which shapes are provisional is known.
+void find_monotone_shapes(CompiledShapes& shapes,
+                          const std::vector<std::vector<ShapeIndex>>& children) {
+  std::vector<std::vector<ShapeIndex>> parents(children.size());
+  std::vector<ShapeIndex> todo;
+  for (ShapeIndex i = 0; i < children.size(); ++i) {
+    for (const ShapeIndex child : children[i]) parents[child].push_back(i);
+    shapes.shapes[i].monotone = !has_negation_on_a_cycle(shapes, shapes.shapes[i]);
+    if (!shapes.shapes[i].monotone) todo.push_back(i);
+  }
+  while (!todo.empty()) {
+    const ShapeIndex one = todo.back();
+    todo.pop_back();
+    for (const ShapeIndex parent : parents[one]) {
+      if (!shapes.shapes[parent].monotone) continue;
+      shapes.shapes[parent].monotone = false;
+      todo.push_back(parent);
+    }
+  }
+}
+
 }  // namespace
 
 void classify_shapes(CompiledShapes& shapes) {
@@ -71,6 +109,7 @@ void classify_shapes(CompiledShapes& shapes) {
     shapes.shapes[i].provisional = false;
     shapes.shapes[i].direct = size[i] <= kMaxDirectSize && height[i] <= kMaxDirectHeight;
   }
+  find_monotone_shapes(shapes, all);
 }
 
 }  // namespace knhk::shacl::detail
