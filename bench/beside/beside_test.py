@@ -104,6 +104,12 @@ class Aims(unittest.TestCase):
         self.assertEqual(verdict(shacl_page.AIMS, "whole", FULL),
                          ("holds: 12.0× ≥ 10.0× (Jena, small)", False))
 
+    def test_where_every_peer_was_stopped_the_lead_is_a_bound_and_no_aim_is_judged(self):
+        stopped = {"answer": {}, "failure": "stopped after 60 s", "stopped_s": 60.0}
+        figures = of(case("shacl", "large", knhk=took(2), Jena=stopped))
+        self.assertIn("> 30.0×, all stopped", shacl_page.leads(figures))
+        self.assertEqual(verdict(shacl_page.AIMS, "whole", figures), ("not measured here", False))
+
     def test_memory_is_what_lies_beyond_the_text(self):
         answer = {"quads": 200_000, "text_bytes": 10 ** 7, "dataset_bytes": 0}
         figures = of(case("load", "x", knhk=took(1, peak_bytes=10 ** 7 + 200_000 * 61, **answer)))

@@ -56,6 +56,15 @@ class Case:
         found = [(cost(name), name) for name in self.right_peers() if cost(name) is not None]
         return (min(found)[1], min(found)[0]) if found else (None, None)
 
+    def least_lead(self):
+        """Where no peer finished: how many times as fast as those that were stopped it is at least."""
+        own = self.seconds(OWN)
+        stopped = [found["stopped_s"] for found in self.contestants.values()
+                   if found.get("failure", "").startswith("stopped")]
+        if own is None or not stopped or any(self.whole(name) for name in self.peers()):
+            return None
+        return min(stopped) / own
+
     def lead(self, name):
         """How many times as fast as the peer the library is, by whole processes; None where either
         refused or failed."""

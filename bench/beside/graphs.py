@@ -1,6 +1,7 @@
 """The graphs that are measured: real ones, copies of real ones under other names, and graphs whose
 blank nodes are hard to tell apart. What is made is the same on every machine."""
 
+import hashlib
 import multiprocessing
 import pathlib
 import re
@@ -44,8 +45,10 @@ class Source:
     copies of two buildings."""
 
     def __init__(self, source, folder, knhk):
-        self.source, self.folder, self.knhk = source, folder, knhk
-        folder.mkdir(parents=True, exist_ok=True)
+        # What another version of this file made is made again.
+        version = hashlib.sha256(pathlib.Path(__file__).read_bytes()).hexdigest()[:12]
+        self.source, self.folder, self.knhk = source, folder / version, knhk
+        self.folder.mkdir(parents=True, exist_ok=True)
 
     def canonical(self, name):
         """One of the source's files as N-Triples."""

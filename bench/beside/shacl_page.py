@@ -47,6 +47,8 @@ def leads(figures):
                f"{case.answer(OWN).get('results', 0):,}"]
         for ratio, where in (whole_lead(case), step_lead(case), first_lead(case)):
             row.append(f"{words.times(ratio)}, {where.split(',')[0]}" if ratio else "–")
+        if case.least_lead():
+            row[3] = f"> {words.times(case.least_lead())}, all stopped"
         rows.append(row)
     return tables.table(["Input", "Triples", "Results", "Whole process", "Validation step, at best",
                          "Validation step, first time"], rows)
