@@ -44,6 +44,18 @@ std::string as_bytes(std::string& text) {
   return {};
 }
 
+/// A whole number that is not less than `least`.
+CLI::Validator whole_number(std::uint64_t least) {
+  return {[least](std::string& text) -> std::string {
+            std::uint64_t number = 0;
+            const char* const text_end = text.data() + text.size();
+            const auto [end, problem] = std::from_chars(text.data(), text_end, number);
+            if (problem == std::errc() && end == text_end && number >= least) return {};
+            return "is no number from " + std::to_string(least) + " on: " + text;
+          },
+          ""};
+}
+
 struct LimitOption {
   const char* name;
   const char* description;
@@ -68,7 +80,7 @@ void add_read_limits(CLI::App& verb, InputOptions& input) {
     if (std::string_view(limit.type) == "SIZE") {
       option->transform(CLI::Validator(as_bytes, ""));
     } else {
-      option->check(CLI::Validator(CLI::PositiveNumber).description(""));
+      option->check(whole_number(1));
     }
   }
 }
@@ -76,7 +88,7 @@ void add_read_limits(CLI::App& verb, InputOptions& input) {
 void add_work_limit(CLI::App& verb, InputOptions& input) {
   verb.add_option("--max-work", input.limits.work,
                   "refuse blank nodes that take more steps to tell apart; 0: by their number")
-      ->check(CLI::Validator(CLI::NonNegativeNumber).description(""))
+      ->check(whole_number(0))
       ->type_name("N")
       ->capture_default_str();
 }

@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <new>
 #include <vector>
 
 #include "knhk/base/base64.hpp"
@@ -71,6 +73,22 @@ TEST(ParallelChunks, visit_every_index_exactly_once) {
       for (std::size_t i = begin; i < end; ++i) ++visits[i];
     });
     EXPECT_EQ(visits, std::vector<int>(1000, 1));
+  }
+}
+
+TEST(Parallel, throws_what_a_chunk_threw_once_all_threads_have_ended) {
+  for (const unsigned threads : {1U, 2U, 8U}) {
+    std::atomic<int> inside{0};
+    const auto run = [&] {
+      parallel_chunks(1000, 1, threads, [&](std::size_t begin, std::size_t) {
+        ++inside;
+        const bool fails = begin == 100;
+        --inside;
+        if (fails) throw std::bad_alloc();
+      });
+    };
+    EXPECT_THROW(run(), std::bad_alloc);
+    EXPECT_EQ(inside, 0);
   }
 }
 

@@ -89,6 +89,11 @@ TEST(Reader, names_XML_as_what_it_is) {
             "t.ttl:1:6: this is XML; Turtle, TriG, N-Triples and N-Quads are read [syntax-error]");
 }
 
+TEST(Reader, names_a_directive_that_there_is_not) {
+  EXPECT_EQ(outcome("@perfix e: <http://e/> ."),
+            "t.ttl:1:1: a directive is '@prefix' or '@base', not '@perfix' [syntax-error]");
+}
+
 TEST(Reader, names_an_undefined_prefix_and_its_place) {
   EXPECT_EQ(outcome(kPrefix + "e:s e:p e:o ;\n    e:q f:x ."),
             "t.ttl:3:9: the prefix 'f:' is not defined [undefined-prefix]");

@@ -62,7 +62,6 @@ RunEnd ComponentOrders::solve() {
   parallel_chunks(starts.size(), chunk, threads, [&](std::size_t begin, std::size_t end) {
     run(std::span<const Start>(starts).subspan(begin, end - begin));
   });
-  if (out_of_memory_) throw std::bad_alloc();
   return end_;
 }
 
@@ -89,10 +88,9 @@ void ComponentOrders::run(std::span<const Start> starts) {
       part.best_start = number;
       part.order.assign(issuer.issued().begin(), issuer.issued().end());
     }
-  } catch (const std::exception&) {  // bad_alloc or length_error
-    const std::lock_guard lock(mutex_);
-    out_of_memory_ = true;
+  } catch (...) {
     stop_.store(true, std::memory_order_relaxed);
+    throw;
   }
 }
 

@@ -39,7 +39,7 @@ class ComponentOrders {
   /// `nodes` are sorted by class. Lifetime: `state` outlives this object.
   ComponentOrders(const CanonicalizationState& state, std::span<const Node> nodes, Limits limits);
 
-  /// Hashes. Errors: throws `std::bad_alloc`.
+  /// Hashes. Errors: throws what allocation throws.
   [[nodiscard]] RunEnd solve();
   /// Gives all nodes their numbers. Requires: `solve` is done.
   void issue(IdentifierIssuer& canonical) const;
@@ -82,7 +82,6 @@ class ComponentOrders {
   std::atomic<bool> stop_{false};
   std::mutex mutex_;  // of the results in parts_, and of:
   RunEnd end_ = RunEnd::done;
-  bool out_of_memory_ = false;
 };
 
 }  // namespace knhk::rdf::detail

@@ -7,9 +7,9 @@
 #include <new>
 #include <optional>
 #include <stdexcept>
-#include <system_error>
-#include <thread>
 #include <utility>
+
+#include "knhk/base/parallel.hpp"
 
 namespace knhk::rdf::detail {
 namespace {
@@ -21,15 +21,7 @@ class Loader {
       : chunks_(chunks), load_(load), builder_(builder) {}
 
   Status run() {
-    {
-      std::vector<std::jthread> others;
-      try {
-        for (unsigned i = 1; i < load_.threads; ++i) others.emplace_back([this] { work(); });
-      } catch (const std::system_error&) {
-        // No more threads to be had: those that there are do it.
-      }
-      work();
-    }
+    run_on_threads(load_.threads, [this] { work(); });
     if (failure_) return tl::unexpected(std::move(*failure_));
     return {};
   }

@@ -35,7 +35,10 @@ bool TurtleParser::block() {
     for (const std::string_view keyword : {"prefix", "base"}) {
       if (take_at_word(keyword)) return directive(keyword) && end_statement();
     }
-    return unexpected("a directive is '@prefix' or '@base'");
+    const std::string_view rest = scanner_.text().substr(scanner_.at());
+    const std::size_t end = scanner_.end_of_word(scanner_.at() + 1) - scanner_.at();
+    return scanner_.refuse("a directive is '@prefix' or '@base', not " +
+                           quoted(rest.substr(0, end)));
   }
   // Without '@' the case of the letters doesn't matter.
   for (const std::string_view keyword : {"prefix", "base"}) {
