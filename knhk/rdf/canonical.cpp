@@ -14,6 +14,7 @@
 #include "knhk/rdf/detail/hasher.hpp"
 #include "knhk/rdf/detail/identifier_issuer.hpp"
 #include "knhk/rdf/detail/n_degree_hash.hpp"
+#include "knhk/rdf/detail/node_quads.hpp"
 #include "knhk/rdf/detail/quad_lines.hpp"
 #include "knhk/rdf/writer.hpp"
 
@@ -48,25 +49,10 @@ detail::ComponentOrders::Limits limits_of(const CanonicalizeOptions& options,
 // Hash First Degree Quads (section 4.6).
 detail::HashValue first_degree_hash(const CanonicalizationState& state, detail::Hasher& hasher,
                                     Node node) {
-  std::vector<std::string> lines;
-  for (const std::uint32_t index : state.quads.mentions(node)) {
-    const Quad& quad = state.quads.quad(index);
-    std::string& line = lines.emplace_back();
-    for (const TermId id : {quad.subject, quad.predicate, quad.object, quad.graph}) {
-      if (id == kNoTerm) continue;
-      const Node other = state.quads.node(id);
-      if (other == detail::kNoNode) {
-        append_ntriples(line, state.dataset.term(id));
-      } else {
-        line += other == node ? "_:a" : "_:z";
-      }
-      line += ' ';
-    }
-    line += ".\n";
-  }
-  std::sort(lines.begin(), lines.end());
   std::string text;
-  for (const std::string& line : lines) text += line;
+  detail::append_quads_of(
+      node, state.dataset, state.quads, text,
+      [node](std::string& out, Node other) { out += other == node ? "_:a" : "_:z"; });
   return hasher.hash(text);
 }
 

@@ -56,6 +56,13 @@ TEST(ReadingProperties, hold_of_a_flaw_of_encoding_in_a_line_after_another_flaw)
   }
 }
 
+TEST(ReadingProperties, hold_of_an_escape_that_a_line_end_cuts_off) {
+  const std::string text = "<a:s> <a:p> \"\\U\x01\n004\" .\n<a:s> <a:p> \"\\u00\n\" .\n";
+  for (const Syntax syntax : {Syntax::ntriples, Syntax::nquads}) {
+    EXPECT_EQ(broken_reading_property(text, syntax), "") << name(syntax);
+  }
+}
+
 TEST(ReadingProperties, let_an_escape_stand_in_the_scheme_of_an_iri) {
   const std::string text = "<\\u0068ttp://e/a> <\\U00000068ttp://e/a> <http://e/a> .";
   for (const Syntax syntax : {Syntax::turtle, Syntax::trig, Syntax::ntriples, Syntax::nquads}) {

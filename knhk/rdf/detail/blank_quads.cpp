@@ -17,6 +17,9 @@ BlankQuads::BlankQuads(const Dataset& dataset) : nodes_(dataset.term_count(), kN
       has_blank = true;
     }
     if (has_blank) quads_.push_back(quad);
+    has_entangled_graphs_ |=
+        is_blank(quad.graph) && ((is_blank(quad.subject) && quad.subject != quad.graph) ||
+                                 (is_blank(quad.object) && quad.object != quad.graph));
   });
   for (std::uint32_t id = 0; id < nodes_.size(); ++id) {
     if (nodes_[id] == kNoNode) continue;

@@ -29,6 +29,9 @@ class BlankQuads {
     return {mentions_.data() + starts_[node], mentions_.data() + starts_[node + 1]};
   }
   [[nodiscard]] const Quad& quad(std::uint32_t index) const noexcept { return quads_[index]; }
+  /// Whether a quad has a blank graph name and another blank node. What hashing says of such a quad
+  /// is not all of it: see NDegreeHash.
+  [[nodiscard]] bool has_entangled_graphs() const noexcept { return has_entangled_graphs_; }
   /// All quads with a blank node.
   [[nodiscard]] std::span<const Quad> quads() const noexcept { return quads_; }
 
@@ -49,6 +52,7 @@ class BlankQuads {
   std::vector<Quad> quads_;    // those with a blank node
   std::vector<std::size_t> starts_;
   std::vector<std::uint32_t> mentions_;  // indexes into quads_, those of a node side by side
+  bool has_entangled_graphs_ = false;
 };
 
 }  // namespace knhk::rdf::detail

@@ -80,11 +80,12 @@ void ComponentOrders::run(std::span<const Start> starts) {
       if (end != RunEnd::done) return refuse(end);
       if (before + n_degree.work() > limits_.work) return refuse(RunEnd::too_much_work);
       const std::lock_guard lock(mutex_);
-      if (!part.order.empty() &&
-          std::tie(part.hash, part.best_start) < std::tie(n_degree.hash(), number)) {
+      if (!part.order.empty() && std::tie(part.hash, part.tie_breaker, part.best_start) <
+                                     std::tie(n_degree.hash(), n_degree.tie_breaker(), number)) {
         continue;
       }
       part.hash = n_degree.hash();
+      part.tie_breaker = n_degree.tie_breaker();
       part.best_start = number;
       part.order.assign(issuer.issued().begin(), issuer.issued().end());
     }
@@ -103,12 +104,12 @@ void ComponentOrders::refuse(RunEnd end) {
 void ComponentOrders::issue(IdentifierIssuer& canonical) const {
   std::vector<std::size_t> sorted(parts_.size());
   std::iota(sorted.begin(), sorted.end(), std::size_t{0});
-  const auto key = [this](std::size_t part) -> const HashValue& {
-    return parts_[parts_[part].model].hash;
+  const auto key = [this](std::size_t part) {
+    const Part& model = parts_[parts_[part].model];
+    return std::tie(parts_[part].node_class, model.hash, model.tie_breaker);
   };
-  std::stable_sort(sorted.begin(), sorted.end(), [&](std::size_t a, std::size_t b) {
-    return std::tie(parts_[a].node_class, key(a)) < std::tie(parts_[b].node_class, key(b));
-  });
+  std::stable_sort(sorted.begin(), sorted.end(),
+                   [&](std::size_t a, std::size_t b) { return key(a) < key(b); });
   for (const std::size_t part : sorted) {
     for (const Node node : order(parts_[part])) canonical.issue(node);
   }

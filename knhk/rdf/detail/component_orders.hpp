@@ -56,6 +56,7 @@ class ComponentOrders {
     std::vector<Node> images;  // of the model's nodes, in their order
     std::size_t best_start = 0;
     HashValue hash{};         // the least, of best_start
+    HashValue tie_breaker{};  // of equal hashes
     std::vector<Node> order;  // in which best_start has met the nodes
   };
   struct Start {

@@ -4,7 +4,10 @@
 #include <array>
 #include <charconv>
 #include <numeric>
+#include <tuple>
 #include <utility>
+
+#include "knhk/rdf/detail/node_quads.hpp"
 
 namespace knhk::rdf::detail {
 
@@ -26,11 +29,16 @@ RunEnd NDegreeHash::run(Node node, IdentifierIssuer& issuer) {
       frame.path += '<';
       hasher_.append_digits(frame.path, returned_);
       frame.path += '>';
+      if (breaks_ties_) hasher_.append_digits(frame.tie, returned_tie_breaker_);
       count_bytes(frame);
     }
     if (frame.group == frame.related.size()) {  // step 6
       ++work_;
       returned_ = hasher_.hash(frame.data_to_hash);
+      if (breaks_ties_) {
+        append_quads(frame.ties_to_hash, frame.node, issuer);
+        returned_tie_breaker_ = hasher_.hash(frame.ties_to_hash);
+      }
       pop();
       if (depth_ == 0) return RunEnd::done;
       has_returned = true;
@@ -68,13 +76,17 @@ void NDegreeHash::Frame::reset() {
   empty(path);
   empty(chosen_path);
   empty(data_to_hash);
+  empty(tie);
+  empty(chosen_tie);
+  empty(ties_to_hash);
   group = group_end = mark = recursed = counted_bytes = 0;
   in_permutation = only_one = false;
 }
 
 std::size_t NDegreeHash::Frame::size_bytes() const noexcept {
   return sizeof(Frame) + related.size() * sizeof(Related) + path.size() + chosen_path.size() +
-         data_to_hash.size() + order.size() * sizeof(std::uint32_t) +
+         data_to_hash.size() + tie.size() + chosen_tie.size() + ties_to_hash.size() +
+         order.size() * sizeof(std::uint32_t) +
          (recursion.size() + chosen_issued.size()) * sizeof(Node);
 }
 
@@ -88,6 +100,7 @@ void NDegreeHash::count_bytes(Frame& frame) noexcept {
 void NDegreeHash::push(Node node, const IdentifierIssuer& issuer) {
   if (depth_ == frames_.size()) frames_.emplace_back();
   Frame& frame = frames_[depth_++];
+  frame.node = node;
   find_related(node, issuer, frame.related);
   if (!frame.related.empty()) begin_group(frame, issuer);
   count_bytes(frame);
@@ -163,6 +176,21 @@ void NDegreeHash::append_identifier(std::string& out, Node node,
   out.append(digits.data(), end.ptr);
 }
 
+// All quads of `node` with what is known of their nodes, in an order that no label changes. The
+// node itself stands for itself: its own identifier says nothing of it.
+void NDegreeHash::append_quads(std::string& out, Node node, const IdentifierIssuer& issuer) {
+  work_ += state_.quads.mentions(node).size();
+  append_quads_of(node, state_.dataset, state_.quads, out, [&](std::string& line, Node other) {
+    if (other == node) {
+      line += "_:a";
+    } else if (has_identifier(other, issuer)) {
+      append_identifier(line, other, issuer);
+    } else {
+      line += "_:z";
+    }
+  });
+}
+
 void NDegreeHash::begin_group(Frame& frame, const IdentifierIssuer& issuer) {
   frame.group_end = frame.group + 1;
   while (frame.group_end < frame.related.size() &&
@@ -176,6 +204,7 @@ void NDegreeHash::begin_group(Frame& frame, const IdentifierIssuer& issuer) {
   frame.mark = issuer.issued().size();
   frame.chosen_path.clear();
   frame.chosen_issued.clear();
+  frame.chosen_tie.clear();
   frame.order.resize(size);
   std::iota(frame.order.begin(), frame.order.end(), 0U);
   frame.only_one = size == 1 || order_issued(frame, issuer) || order_leaves(frame, issuer);
@@ -226,10 +255,11 @@ bool NDegreeHash::order_leaves(Frame& frame, const IdentifierIssuer& issuer) {
     }
   }
   std::vector<Node> nodes;
+  nodes.reserve(size);
   for (std::size_t i = 0; i < size; ++i) nodes.push_back(frame.related[frame.group + i].node);
   std::sort(nodes.begin(), nodes.end());
   if (std::adjacent_find(nodes.begin(), nodes.end()) != nodes.end()) return false;
-  std::vector<HashValue> hashes;
+  std::vector<std::pair<HashValue, std::string>> hashes;  // and what breaks ties
   std::vector<Related> related;
   std::string data;
   for (std::size_t i = 0; i < size; ++i) {
@@ -242,7 +272,9 @@ bool NDegreeHash::order_leaves(Frame& frame, const IdentifierIssuer& issuer) {
       }
       append_identifier(data, related[k].node, issuer);  // one node for each hash
     }
-    hashes.push_back(hasher_.hash(data));
+    hashes.emplace_back(hasher_.hash(data), "");
+    if (breaks_ties_)
+      append_quads(hashes.back().second, frame.related[frame.group + i].node, issuer);
     ++work_;
   }
   std::stable_sort(frame.order.begin(), frame.order.end(),
@@ -255,6 +287,7 @@ void NDegreeHash::start_permutation(Frame& frame, IdentifierIssuer& issuer) {
   ++work_;
   issuer.go_back(frame.mark);
   frame.path.clear();
+  frame.tie.clear();
   frame.recursion.clear();
   frame.recursed = 0;
   for (const std::uint32_t place : frame.order) {
@@ -270,8 +303,12 @@ void NDegreeHash::start_permutation(Frame& frame, IdentifierIssuer& issuer) {
 
 // Step 5.4.6.
 void NDegreeHash::choose(Frame& frame, const IdentifierIssuer& issuer) {
-  if (!frame.chosen_path.empty() && frame.path >= frame.chosen_path) return;
+  if (!frame.chosen_path.empty() &&
+      std::tie(frame.path, frame.tie) >= std::tie(frame.chosen_path, frame.chosen_tie)) {
+    return;
+  }
   std::swap(frame.chosen_path, frame.path);
+  std::swap(frame.chosen_tie, frame.tie);
   if (frame.only_one) return;  // what was issued simply stays
   const auto since = issuer.issued().subspan(frame.mark);
   frame.chosen_issued.assign(since.begin(), since.end());
@@ -286,6 +323,7 @@ void NDegreeHash::end_group(Frame& frame, IdentifierIssuer& issuer) {
   }
   hasher_.append_digits(frame.data_to_hash, frame.related[frame.group].hash);
   frame.data_to_hash += frame.chosen_path;
+  frame.ties_to_hash += frame.chosen_tie;
   frame.group = frame.group_end;
   if (frame.group < frame.related.size()) begin_group(frame, issuer);
   count_bytes(frame);

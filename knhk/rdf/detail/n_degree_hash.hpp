@@ -39,6 +39,12 @@ enum class RunEnd : std::uint8_t { done, too_much_work, too_many_bytes, stopped 
 /// itself for is a frame on a stack of our own, so that long chains of blank nodes need heap, not
 /// stack.
 ///
+/// Of a quad with a blank graph name and another blank node the specification hashes neither which
+/// place the hashed node has in it nor, beside the graph name, the predicate. So two nodes can have
+/// one hash and two permutations one path though no symmetry takes one to the other, and which of
+/// them comes first is left open. Where there are such quads, all that is in the quads breaks the
+/// tie, so that the order never depends on labels.
+///
 /// Threads: one at a time; several objects may share one state.
 class NDegreeHash {
  public:
@@ -46,6 +52,7 @@ class NDegreeHash {
       : state_(state),
         limits_(limits),
         hasher_(state.algorithm),
+        breaks_ties_(state.quads.has_entangled_graphs()),
         cache_bits_(
             std::clamp(static_cast<int>(std::bit_width(state.quads.node_count())) + 2, 4, 14)),
         cache_(std::size_t{1} << cache_bits_) {}
@@ -54,6 +61,8 @@ class NDegreeHash {
   [[nodiscard]] RunEnd run(Node node, IdentifierIssuer& issuer);
   /// Requires: the last run is done.
   [[nodiscard]] const HashValue& hash() const noexcept { return returned_; }
+  /// What orders equal hashes: zero where hashes say it all. Requires: the last run is done.
+  [[nodiscard]] const HashValue& tie_breaker() const noexcept { return returned_tie_breaker_; }
   /// Steps of the last run.
   [[nodiscard]] std::uint64_t work() const noexcept { return work_; }
 
@@ -65,6 +74,7 @@ class NDegreeHash {
 
   // One call of the algorithm, stopped in the middle. Used again when the call has ended.
   struct Frame {
+    Node node = kNoNode;
     std::vector<Related> related;  // sorted by hash; equal ones are a group
     std::size_t group = 0;         // where the present group begins
     std::size_t group_end = 0;
@@ -78,6 +88,9 @@ class NDegreeHash {
     std::string chosen_path;
     std::vector<Node> chosen_issued;  // what the chosen path issued beyond the mark
     std::string data_to_hash;
+    std::string tie;  // breaks ties of path
+    std::string chosen_tie;
+    std::string ties_to_hash;
     std::size_t counted_bytes = 0;
 
     void reset();
@@ -107,6 +120,7 @@ class NDegreeHash {
   [[nodiscard]] const HashValue& related_hash(char position, const Quad& quad, Node related,
                                               const IdentifierIssuer& issuer);
   void append_identifier(std::string& out, Node node, const IdentifierIssuer& issuer) const;
+  void append_quads(std::string& out, Node node, const IdentifierIssuer& issuer);
   [[nodiscard]] bool has_identifier(Node node, const IdentifierIssuer& issuer) const noexcept {
     return state_.canonical.has(node) || issuer.has(node);
   }
@@ -118,7 +132,9 @@ class NDegreeHash {
   const CanonicalizationState& state_;
   RunLimits limits_;
   Hasher hasher_;
+  bool breaks_ties_;
   HashValue returned_{};
+  HashValue returned_tie_breaker_{};
   std::uint64_t work_ = 0;
   std::uint64_t bytes_ = 0;
   std::deque<Frame> frames_;

@@ -63,7 +63,9 @@ bool Scanner::escape(bool in_iri, std::string& out) {
   const char kind = peek(1);
   if (kind == 'u' || kind == 'U') {
     const std::size_t digits = kind == 'u' ? 4 : 8;
-    const std::string_view written = text_.substr(at_, 2 + digits);
+    std::string_view written = text_.substr(at_, 2 + digits);
+    // No more than the digits: what follows may be a line's end or half a character.
+    written = written.substr(0, written.find_first_not_of("0123456789abcdefABCDEF", 2));
     const auto character =
         written.size() == 2 + digits ? parse_escape_digits(written.substr(2)) : std::nullopt;
     if (!character) return refuse(quoted(written) + " is not the escape of a character");

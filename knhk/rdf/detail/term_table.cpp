@@ -106,6 +106,7 @@ TermId TermTable::intern(const Term& term, std::uint32_t max_terms) {
 
 std::vector<TermId> TermTable::absorb(const TermTable& other, std::uint32_t max_terms) {
   std::vector<std::uint32_t> suffixes;
+  suffixes.reserve(other.suffixes_.size());
   for (const Suffix& suffix : other.suffixes_) {
     suffixes.push_back(intern_suffix(suffix.text, suffix.is_language));
   }
