@@ -75,15 +75,11 @@ auto timed(Json& times, double seconds, Step&& step) {
 
 knhk::Result<knhk::rdf::Dataset> load(const std::string& path, Json* steps) {
   auto start = Clock::now();
-  auto bytes = knhk::rdf::read_file(path);
-  if (!bytes) return knhk::forward_error(std::move(bytes));
-  if (steps != nullptr) (*steps)["read file"].push_back(since(start));
-  start = Clock::now();
   knhk::rdf::DatasetBuilder builder;
-  if (auto status = knhk::rdf::read(*bytes, path, {}, builder); !status) {
+  if (auto status = knhk::rdf::read_path(path, {}, builder); !status) {
     return knhk::forward_error(std::move(status));
   }
-  if (steps != nullptr) (*steps)["parse"].push_back(since(start));
+  if (steps != nullptr) (*steps)["read and parse"].push_back(since(start));
   start = Clock::now();
   auto dataset = std::move(builder).build();
   if (steps != nullptr) (*steps)["index"].push_back(since(start));

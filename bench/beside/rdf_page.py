@@ -126,11 +126,10 @@ def seconds(figures, group):
 
 
 def load_steps(figures):
-    names = ("read file", "parse", "index", "load")
+    names = ("read and parse", "index", "load")
     rows = [[case.title] + [words.span_of(case.step(OWN, name)) for name in names] +
             [words.span_of(case.step("n3", "load"))] for case in figures.of("load")]
-    return tables.table(["Input", "Read the file", "Parse", "Index", "All", "n3 with its store"],
-                        rows)
+    return tables.table(["Input", "Read and parse", "Index", "All", "n3 with its store"], rows)
 
 
 def same_id(case):

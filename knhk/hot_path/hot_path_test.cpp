@@ -77,8 +77,8 @@ TEST(HotPath, shows_readers_what_was_published_and_nothing_before) {
 }
 
 TEST(Publication, dropped_before_it_is_published_changes_nothing) {
-  HotPath<Sized, FourTraits> path;
   std::atomic<int> alive{0};
+  HotPath<Sized, FourTraits> path;
   promote(path, 1, std::make_shared<const Sized>(1, alive));
   const Published before = path.published();
   for (int i = 0; i < 10; ++i) {  // more often than there are slots: each gives its own back
@@ -119,8 +119,8 @@ TEST(Publication, undone_names_the_epoch_that_was_asked_for) {
 }
 
 TEST(Publication, undoing_the_first_promotion_publishes_the_empty_descriptor) {
-  HotPath<Sized> path;
   std::atomic<int> alive{0};
+  HotPath<Sized> path;
   auto publication = path.prepare(id_of(1), std::make_shared<const Sized>(1, alive), 1);
   ASSERT_TRUE(publication);
   publication->publish();

@@ -74,6 +74,15 @@ class Evaluator {
     bool assumed;       // another frame took it as conforming
   };
 
+  // The working out of one answer, and of those it rests on.
+  struct Search {
+    std::unordered_map<std::uint64_t, Truth> known;
+    std::unordered_map<std::uint64_t, std::size_t> active;  // to its frame
+    std::vector<Frame> stack;
+    std::vector<std::uint64_t> pending;  // what the evaluation in progress lacks
+    std::vector<std::uint64_t> trail;    // keys in known that rest on an assumption, perhaps
+  };
+
   static std::uint64_t key_of(ShapeIndex shape, rdf::TermId node) noexcept {
     return (std::uint64_t{shape} << 32U) | rdf::index_of(node);
   }
@@ -100,10 +109,11 @@ class Evaluator {
   // conformance.cpp: yes or no
   Truth conforms(ShapeIndex shape, rdf::TermId node);
   Truth evaluate(ShapeIndex shape, rdf::TermId node);
-  Truth decide(std::uint64_t key);
-  void settle(Truth truth);
-  void suspend();
-  [[nodiscard]] bool keeps_assumed(std::uint64_t key) const noexcept;
+  Truth decide_monotone(std::uint64_t key);
+  Truth decide_negating(std::uint64_t key);
+  Truth decide(Search& search, std::uint64_t key, bool keeps_no);
+  void settle(Search& search, Truth truth, bool keeps_no);
+  void suspend(Search& search);
 
   static void note(const Site& site, Question& question, Finding finding);
 
@@ -115,12 +125,9 @@ class Evaluator {
   std::vector<Visit> level_;  // of the report in progress
   std::vector<Visit> next_;
 
-  std::unordered_map<std::uint64_t, Truth> known_;
-  std::unordered_map<std::uint64_t, std::size_t> active_;  // to its frame
-  std::vector<Frame> stack_;
-  std::vector<std::uint64_t> pending_;  // what the evaluation in progress lacks
-  std::vector<std::uint64_t> trail_;    // keys in known_ that rest on an assumption, perhaps
-  bool any_assumed_ = false;
+  Search monotone_;                                   // of shapes without negation on a cycle
+  Search negating_;                                   // of all others; may ask the first one
+  std::unordered_map<std::uint64_t, Truth> answers_;  // that the second one found
 };
 
 }  // namespace knhk::shacl::detail

@@ -149,5 +149,41 @@ TEST(Recursion, agrees_with_the_definition_and_with_what_nobody_asked_before_say
   EXPECT_LT(monotone, 600U * kShapes) << "some with negations";
 }
 
+// With S2 at n4 taken to conform S3 at n0 doesn't, and the other way round: both are in keeping
+// with themselves. What was asked before must not choose.
+TEST(Recursion, says_the_same_after_other_questions_where_a_negation_leaves_two_answers) {
+  const auto shapes = compile(R"(
+      ex:S0 sh:targetNode ex:n0, ex:n1, ex:n4 ;
+        sh:property [ sh:path ex:p ; sh:node ex:S2 ] ; sh:property [ sh:path ex:p ; sh:node ex:S0 ] .
+      ex:S2 sh:targetNode ex:n0, ex:n1, ex:n4 ;
+        sh:property [ sh:path ex:p ; sh:xone (ex:S2 ex:S3) ] ;
+        sh:property [ sh:path ex:q ; sh:or (ex:S0 ex:S3) ] .
+      ex:S3 sh:targetNode ex:n0, ex:n1, ex:n4 ;
+        sh:property [ sh:path ex:p ; sh:xone (ex:S3 ex:S0) ] ;
+        sh:property [ sh:path ex:q ; sh:not ex:S2 ] .)");
+  ASSERT_TRUE(shapes) << to_string(shapes.error());
+  const rdf::Dataset data =
+      turtle("ex:n0 ex:q ex:n4 . ex:n1 ex:p ex:n4 ; ex:q ex:n0 . ex:n4 ex:p ex:n0 .");
+  const detail::Plan plan(shapes->compiled(), data);
+  std::vector<std::pair<ShapeIndex, TermId>> questions;
+  for (ShapeIndex i = 0; i < plan.shapes().shapes.size(); ++i) {
+    if (plan.shapes().shapes[i].targets.empty()) continue;
+    for (const TermId focus : plan.focus_nodes(plan.shapes().shapes[i])) {
+      questions.emplace_back(i, focus);
+    }
+  }
+  ASSERT_EQ(questions.size(), 9U);
+  for (const auto& [first_shape, first_focus] : questions) {
+    for (const auto& [shape, focus] : questions) {
+      detail::Evaluator evaluator(plan);
+      (void)evaluator.conforms_to(first_shape, first_focus);
+      EXPECT_EQ(evaluator.conforms_to(shape, focus),
+                detail::Evaluator(plan).conforms_to(shape, focus))
+          << "shape " << shape << " node " << rdf::index_of(focus) << " after shape " << first_shape
+          << " node " << rdf::index_of(first_focus);
+    }
+  }
+}
+
 }  // namespace
 }  // namespace knhk::shacl

@@ -62,6 +62,7 @@ knhk_consumed_test(retry_untested KNHK_RETRY_UNTESTED "invalid invocation of met
 if(NOT KNHK_SANITIZE AND CMAKE_BUILD_TYPE STREQUAL "Release"
    AND CMAKE_SYSTEM_PROCESSOR STREQUAL "x86_64")
   add_library(promotion_object_code OBJECT compile_tests/object_code.cpp)
+  add_dependencies(object_code promotion_object_code)
   target_link_libraries(promotion_object_code PRIVATE knhk::promotion knhk_warnings)
   set(object_code_test ${KNHK_PYTHON}
     ${PROJECT_SOURCE_DIR}/knhk/hot_path/object_code/object_code_test.py)
