@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <unordered_map>
 #include <utility>
 
 namespace knhk::rdf {
@@ -85,26 +86,44 @@ std::vector<Triple> DatasetBuilder::take_triples() {
   return triples;
 }
 
+// Sorted by name. Counted first, so that each quad is moved once and to where it stays.
+std::vector<DatasetBuilder::GraphTriples> DatasetBuilder::take_triples_by_graph() {
+  std::vector<GraphTriples> graphs;
+  std::unordered_map<std::uint32_t, std::size_t> places;  // by number of the name
+  std::size_t last = 0;                                   // neighbors are mostly of one graph
+  const auto place = [&](TermId name) {
+    if (last >= graphs.size() || graphs[last].name != name) last = places.at(index_of(name));
+    return last;
+  };
+  quads_.for_each([&](const Quad& quad) {
+    const bool is_like_last = last < graphs.size() && graphs[last].name == quad.graph;
+    if (!is_like_last && places.try_emplace(index_of(quad.graph), graphs.size()).second) {
+      graphs.push_back({quad.graph, 0, {}});
+    }
+    ++graphs[place(quad.graph)].count;
+  });
+  std::sort(graphs.begin(), graphs.end(),
+            [](const GraphTriples& a, const GraphTriples& b) { return a.name < b.name; });
+  for (std::size_t i = 0; i < graphs.size(); ++i) {
+    places[index_of(graphs[i].name)] = i;
+    graphs[i].triples.reserve(graphs[i].count);
+  }
+  quads_.drain([&](const Quad& quad) {
+    graphs[place(quad.graph)].triples.push_back({quad.subject, quad.predicate, quad.object});
+  });
+  return graphs;
+}
+
 Dataset DatasetBuilder::build() && {
   Dataset dataset;
   terms_.shrink_to_fit();
   if (std::exchange(has_names_, false)) {
-    std::vector<Quad> quads;
-    quads.reserve(quads_.size());
-    quads_.drain([&](const Quad& quad) { quads.push_back(quad); });
-    std::stable_sort(quads.begin(), quads.end(),
-                     [](const Quad& a, const Quad& b) { return a.graph < b.graph; });
-    for (auto first = quads.begin(); first != quads.end();) {
-      const TermId name = first->graph;
-      std::vector<Triple> triples;
-      for (; first != quads.end() && first->graph == name; ++first) {
-        triples.push_back({first->subject, first->predicate, first->object});
-      }
-      if (name == kNoTerm) {
-        dataset.default_graph_ = Graph(std::move(triples));
+    for (GraphTriples& graph : take_triples_by_graph()) {
+      if (graph.name == kNoTerm) {
+        dataset.default_graph_ = Graph(std::move(graph.triples));
       } else {
-        dataset.graph_names_.push_back(name);
-        dataset.graphs_.emplace_back(std::move(triples));
+        dataset.graph_names_.push_back(graph.name);
+        dataset.graphs_.emplace_back(std::move(graph.triples));
       }
     }
   } else {

@@ -100,7 +100,13 @@ class DatasetBuilder {
   [[nodiscard]] Dataset build() &&;
 
  private:
+  struct GraphTriples {
+    TermId name = kNoTerm;
+    std::size_t count = 0;
+    std::vector<Triple> triples;
+  };
   [[nodiscard]] std::vector<Triple> take_triples();
+  [[nodiscard]] std::vector<GraphTriples> take_triples_by_graph();
 
   detail::TermTable terms_;
   detail::QuadLog quads_;

@@ -9,9 +9,10 @@ namespace {
 
 // The triples by the numbers of their `part`, in their old order where these are equal.
 // Requires: 32-bit numbers count them.
-std::vector<Triple> grouped_by(TermId Triple::* part, const std::vector<Triple>& triples,
-                               std::size_t term_bound) {
-  std::vector<std::uint32_t> starts(term_bound + 1);
+std::vector<Triple> grouped_by(TermId Triple::* part, const std::vector<Triple>& triples) {
+  std::uint32_t most = 0;
+  for (const Triple& triple : triples) most = std::max(most, index_of(triple.*part));
+  std::vector<std::uint32_t> starts(std::size_t{most} + 2);
   for (const Triple& triple : triples) ++starts[index_of(triple.*part) + 1];
   for (std::size_t i = 1; i < starts.size(); ++i) starts[i] += starts[i - 1];
   std::vector<Triple> grouped(triples.size());
@@ -58,7 +59,7 @@ Graph::Graph(std::vector<Triple> triples) : spo_(std::move(triples)) {
   if (is_dense) {
     const auto by_subject = [](const Triple& a, const Triple& b) { return a.subject < b.subject; };
     if (!std::is_sorted(spo_.begin(), spo_.end(), by_subject)) {
-      spo_ = grouped_by(&Triple::subject, spo_, bound);
+      spo_ = grouped_by(&Triple::subject, spo_);
     }
     for (auto first = spo_.begin(); first != spo_.end();) {
       const auto last = std::find_if(first, spo_.end(),
@@ -72,8 +73,8 @@ Graph::Graph(std::vector<Triple> triples) : spo_(std::move(triples)) {
   spo_.erase(std::unique(spo_.begin(), spo_.end()), spo_.end());
   spo_.shrink_to_fit();
   if (is_dense) {
-    osp_ = grouped_by(&Triple::object, spo_, bound);
-    pos_ = grouped_by(&Triple::predicate, osp_, bound);
+    osp_ = grouped_by(&Triple::object, spo_);
+    pos_ = grouped_by(&Triple::predicate, osp_);
   } else {
     osp_ =
         sorted_by(spo_, [](const Triple& t) { return std::tie(t.object, t.subject, t.predicate); });

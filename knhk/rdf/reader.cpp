@@ -74,24 +74,24 @@ Status load(detail::LineChunks& chunks, Syntax syntax, std::string_view name, st
   return detail::load_lines(chunks, load, builder);
 }
 
-Status read_turtle(std::string_view bytes, Syntax syntax, std::string_view name,
+Status read_turtle(detail::PassingText& text, Syntax syntax, std::string_view name,
                    const ReadOptions& options, DatasetBuilder& builder) {
-  if (auto flaw = detail::find_encoding_flaw(bytes)) {
-    return fail(Errc::invalid_encoding, detail::position(name, bytes, flaw->offset),
-                std::move(flaw->detail));
+  if (auto flaw = detail::find_encoding_flaw(text.text())) {
+    return fail(Errc::invalid_encoding, text.position(name, flaw->offset), std::move(flaw->detail));
   }
   constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
-  if (bytes.starts_with(kByteOrderMark)) bytes.remove_prefix(kByteOrderMark.size());
+  if (text.text().starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
   detail::LabelPrefixes labels;
   labels.written = free_label_prefix(builder.terms());
-  labels.made_up = labels.written + free_made_up_prefix(bytes);
-  const auto refusal = detail::TurtleParser(bytes, syntax, options, labels, builder).run();
+  labels.made_up = labels.written + free_made_up_prefix(text.text());
+  const auto refusal = detail::TurtleParser(text, syntax, options, labels, builder).run();
   if (!refusal) return {};
-  return fail(refusal->code, detail::position(name, bytes, refusal->offset), refusal->detail);
+  return fail(refusal->code, text.position(name, refusal->offset), refusal->detail);
 }
 
-Status read_checked(std::string_view bytes, std::string_view name, const ReadOptions& options,
+Status read_checked(detail::PassingText text, std::string_view name, const ReadOptions& options,
                     DatasetBuilder& builder) {
+  const std::string_view bytes = text.text();
   const Syntax syntax = options.syntax ? *options.syntax : syntax_of(name).value_or(Syntax::turtle);
   if (bytes.size() > options.limits.bytes) {
     return fail(Errc::limit_exceeded, std::string(name),
@@ -102,7 +102,7 @@ Status read_checked(std::string_view bytes, std::string_view name, const ReadOpt
     detail::LineChunks chunks(bytes, detail::kChunkBytes);
     status = load(chunks, syntax, name, bytes.size(), options, builder);
   } else {
-    status = read_turtle(bytes, syntax, name, options, builder);
+    status = read_turtle(text, syntax, name, options, builder);
   }
   if (!status && status.error().code == Errc::syntax_error) {
     if (auto format = foreign_format(bytes)) status.error().detail = std::move(*format);
@@ -134,8 +134,9 @@ Status all_or_nothing(std::string_view name, const ReadOptions& options, Dataset
 
 Status read(std::string_view bytes, std::string_view name, const ReadOptions& options,
             DatasetBuilder& builder) {
-  return all_or_nothing(name, options, builder,
-                        [&] { return read_checked(bytes, name, options, builder); });
+  return all_or_nothing(name, options, builder, [&] {
+    return read_checked(detail::PassingText(bytes), name, options, builder);
+  });
 }
 
 Status read_path(const std::filesystem::path& path, const ReadOptions& options,
@@ -145,9 +146,9 @@ Status read_path(const std::filesystem::path& path, const ReadOptions& options,
     const Syntax syntax =
         options.syntax ? *options.syntax : syntax_of(name).value_or(Syntax::turtle);
     if (!is_line_based(syntax)) {
-      const auto bytes = read_file(path, options.limits.bytes);
+      auto bytes = read_file(path, options.limits.bytes);
       if (!bytes) return tl::unexpected(bytes.error());
-      return read_checked(*bytes, name, options, builder);
+      return read_checked(detail::PassingText(*bytes), name, options, builder);
     }
     const auto file = detail::OpenFile::open(path, options.limits.bytes);
     if (!file) return tl::unexpected(file.error());

@@ -57,7 +57,8 @@ struct ReadOptions {
                           DatasetBuilder& builder);
 
 /// Adds the quads of the file at `path` as `read` does, with the path as the name. Of N-Triples and
-/// N-Quads only some megabytes are held in memory at a time. Errors: those of `read_file` and
+/// N-Quads only some megabytes are held in memory at a time; of Turtle and TriG what was not parsed
+/// yet. Errors: those of `read_file` and
 /// `read`.
 [[nodiscard]] Status read_path(const std::filesystem::path& path, const ReadOptions& options,
                                DatasetBuilder& builder);

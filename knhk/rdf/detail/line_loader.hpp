@@ -12,7 +12,7 @@
 namespace knhk::rdf::detail {
 
 /// How much of a text a thread parses at a time.
-inline constexpr std::size_t kChunkBytes = std::size_t{2} << 20U;
+inline constexpr std::size_t kChunkBytes = std::size_t{64} << 10U;
 
 /// How a text is loaded by lines.
 struct LineLoad {

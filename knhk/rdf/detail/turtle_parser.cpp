@@ -7,9 +7,10 @@
 
 namespace knhk::rdf::detail {
 
-TurtleParser::TurtleParser(std::string_view text, Syntax syntax, const ReadOptions& options,
+TurtleParser::TurtleParser(PassingText& text, Syntax syntax, const ReadOptions& options,
                            const LabelPrefixes& labels, DatasetBuilder& builder)
-    : scanner_(text, options.limits.term_bytes),
+    : passing_(text),
+      scanner_(text.text(), options.limits.term_bytes),
       syntax_(syntax),
       options_(options),
       labels_(labels),
@@ -287,6 +288,7 @@ bool TurtleParser::add(TermId subject, TermId predicate, TermId object) {
     line_offset_ = scanner_.at();
     options_.on_quad(quad, line_);
   }
+  passing_.pass(scanner_.at());
   return true;
 }
 

@@ -9,6 +9,7 @@
 
 #include "knhk/rdf/dataset.hpp"
 #include "knhk/rdf/detail/namespaces.hpp"
+#include "knhk/rdf/detail/passing_text.hpp"
 #include "knhk/rdf/detail/scanner.hpp"
 #include "knhk/rdf/reader.hpp"
 
@@ -24,7 +25,7 @@ struct LabelPrefixes {
 /// their depth costs heap, not stack.
 class TurtleParser {
  public:
-  TurtleParser(std::string_view text, Syntax syntax, const ReadOptions& options,
+  TurtleParser(PassingText& text, Syntax syntax, const ReadOptions& options,
                const LabelPrefixes& labels, DatasetBuilder& builder);
 
   /// Nothing when all was read. What was read before a refusal is in the builder.
@@ -79,6 +80,7 @@ class TurtleParser {
   [[nodiscard]] bool well_known(std::string_view iri, TermId& known);
   [[nodiscard]] bool unexpected(std::string_view wanted);
 
+  PassingText& passing_;
   Scanner scanner_;
   Syntax syntax_;
   const ReadOptions& options_;
