@@ -5,36 +5,33 @@
 namespace knhk::cli {
 namespace {
 
-/// The canonical N-Quads of the files that the user named.
-Result<rdf::Canonical> canonicalize_files(const InputOptions& input, std::size_t& quad_count) {
-  auto dataset = read_files(input.files, input, RelativeIris::refused);
-  if (!dataset) return forward_error(std::move(dataset));
-  quad_count = dataset->size();
+rdf::CanonicalizeOptions limits_of(const InputOptions& input) {
   rdf::CanonicalizeOptions options;
   options.work_limit = input.limits.work;
-  return rdf::canonicalize(*dataset, options);
+  return options;
 }
 
 }  // namespace
 
 Result<Answer> run(const IdOptions& options, const Settings&) {
-  std::size_t quad_count = 0;
-  const auto canonical = canonicalize_files(options.input, quad_count);
-  if (!canonical) return tl::unexpected(canonical.error());
-  const std::string id = rdf::snapshot_id_of(canonical->nquads).to_string();
+  auto dataset = read_files(options.input.files, options.input, RelativeIris::refused);
+  if (!dataset) return forward_error(std::move(dataset));
+  const auto id = rdf::snapshot_id(*dataset, limits_of(options.input));
+  if (!id) return tl::unexpected(id.error());
   Answer answer;
-  answer.json = {{"id", id}, {"quads", quad_count}};
-  answer.text = id + "\n";
+  answer.json = {{"id", id->to_string()}, {"quads", dataset->size()}};
+  answer.text = id->to_string() + "\n";
   return answer;
 }
 
 Result<Answer> run(const CanonicalizeOptions& options, const Settings&) {
-  std::size_t quad_count = 0;
-  auto canonical = canonicalize_files(options.input, quad_count);
+  auto dataset = read_files(options.input.files, options.input, RelativeIris::refused);
+  if (!dataset) return forward_error(std::move(dataset));
+  auto canonical = rdf::canonicalize(*dataset, limits_of(options.input));
   if (!canonical) return forward_error(std::move(canonical));
   Answer answer;
   answer.json = {{"id", rdf::snapshot_id_of(canonical->nquads).to_string()},
-                 {"quads", quad_count},
+                 {"quads", dataset->size()},
                  {"nquads", canonical->nquads}};
   answer.text = std::move(canonical->nquads);
   return answer;

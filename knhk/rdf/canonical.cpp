@@ -124,45 +124,64 @@ Result<std::uint64_t> issue_all(CanonicalizationState& state,
   return orders.work();
 }
 
-Result<Canonical> canonicalize_checked(const Dataset& dataset, const CanonicalizeOptions& options) {
+struct Labelled {
+  std::vector<std::string> labels;  // as those of Canonical
+  std::uint64_t work = 0;
+};
+
+Result<Labelled> label(const Dataset& dataset, const CanonicalizeOptions& options) {
   const BlankQuads quads(dataset);
   CanonicalizationState state{dataset, quads, options.hash,
                               {},      {},    detail::IdentifierIssuer(quads.node_count())};
   const auto work = issue_all(state, limits_of(options, quads.node_count()));
   if (!work) return tl::unexpected(work.error());
-  Canonical canonical;
-  canonical.work = *work;
-  canonical.labels.resize(dataset.term_count());
+  Labelled labelled{std::vector<std::string>(dataset.term_count()), *work};
   for (Node node = 0; node < quads.node_count(); ++node) {
-    canonical.labels[index_of(quads.term(node))] =
+    labelled.labels[index_of(quads.term(node))] =
         "c14n" + std::to_string(state.canonical.number(node));
   }
-  canonical.nquads = detail::sorted_lines(
-      dataset,
-      [&](TermId id, std::string& out) {
-        const Term term = dataset.term(id);
-        append_ntriples(out, term.is_blank() ? Term::blank(canonical.labels[index_of(id)]) : term);
-      },
-      options.threads);
-  return canonical;
+  return labelled;
+}
+
+auto writer_of(const Dataset& dataset, const std::vector<std::string>& labels) {
+  return [&](TermId id, std::string& out) {
+    const Term term = dataset.term(id);
+    append_ntriples(out, term.is_blank() ? Term::blank(labels[index_of(id)]) : term);
+  };
+}
+
+// Runs `body`, which gives a Result.
+template <class Body>
+auto within_memory(const Body& body) -> decltype(body()) {
+  try {
+    return body();
+  } catch (const std::bad_alloc&) {
+  } catch (const std::length_error&) {
+  }
+  return fail(Errc::out_of_memory, "", "not enough memory to canonicalize");
 }
 
 }  // namespace
 
 Result<Canonical> canonicalize(const Dataset& dataset, const CanonicalizeOptions& options) {
-  try {
-    return canonicalize_checked(dataset, options);
-  } catch (const std::bad_alloc&) {
-    return fail(Errc::out_of_memory, "", "not enough memory to canonicalize");
-  } catch (const std::length_error&) {
-    return fail(Errc::out_of_memory, "", "not enough memory to canonicalize");
-  }
+  return within_memory([&]() -> Result<Canonical> {
+    auto labelled = label(dataset, options);
+    if (!labelled) return forward_error(std::move(labelled));
+    std::string nquads =
+        detail::sorted_lines(dataset, writer_of(dataset, labelled->labels), options.threads);
+    return Canonical{std::move(nquads), std::move(labelled->labels), labelled->work};
+  });
 }
 
-Result<SnapshotId> snapshot_id(const Dataset& dataset) {
-  auto canonical = canonicalize(dataset);
-  if (!canonical) return forward_error(std::move(canonical));
-  return snapshot_id_of(canonical->nquads);
+Result<SnapshotId> snapshot_id(const Dataset& dataset, const CanonicalizeOptions& options) {
+  return within_memory([&]() -> Result<SnapshotId> {
+    auto labelled = label(dataset, options);
+    if (!labelled) return forward_error(std::move(labelled));
+    crypto::Sha256 hash;
+    detail::for_sorted_lines(dataset, writer_of(dataset, labelled->labels), options.threads,
+                             [&hash](std::string_view lines) { hash.update(lines); });
+    return SnapshotId{hash.finish().bytes};
+  });
 }
 
 SnapshotId snapshot_id_of(std::string_view canonical_nquads) {

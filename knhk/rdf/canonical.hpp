@@ -52,8 +52,10 @@ struct Canonical {
 [[nodiscard]] Result<Canonical> canonicalize(const Dataset& dataset,
                                              const CanonicalizeOptions& options = {});
 
-/// The snapshot id: the SHA-256 of the canonical N-Quads. Errors: as `canonicalize`.
-[[nodiscard]] Result<SnapshotId> snapshot_id(const Dataset& dataset);
+/// The snapshot id: the SHA-256 of the canonical N-Quads, which are hashed as they are written and
+/// never held whole. Errors: as `canonicalize`.
+[[nodiscard]] Result<SnapshotId> snapshot_id(const Dataset& dataset,
+                                             const CanonicalizeOptions& options = {});
 
 /// The snapshot id of canonical N-Quads already made.
 [[nodiscard]] SnapshotId snapshot_id_of(std::string_view canonical_nquads);

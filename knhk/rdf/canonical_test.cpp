@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <new>
 #include <random>
 #include <set>
 #include <string>
@@ -439,6 +440,46 @@ TEST(SnapshotId, is_the_hash_of_the_canonical_text) {
   const std::string text = "_:c14n0 <http://example.org/p> \"A\"@EN .\n";
   EXPECT_EQ(canonical_text(dataset), text);
   EXPECT_EQ(id->bytes, crypto::sha256(text).bytes);
+}
+
+// Far more subjects than a piece has.
+Dataset many_subjects() {
+  DatasetBuilder builder;
+  for (int i = 0; i < 20'000; ++i) {
+    const std::string number = std::to_string(i);
+    builder.add(i % 3 == 0 ? Term::blank("b" + number) : Term::iri("e:s" + number),
+                Term::iri("e:p"), Term::literal(number), Term::iri("e:g"));
+  }
+  return std::move(builder).build();
+}
+
+TEST(SnapshotId, is_the_same_when_the_text_is_hashed_in_pieces_by_any_number_of_threads) {
+  const Dataset many = many_subjects();
+  const std::string text = canonical_text(many);
+  for (const unsigned threads : {1U, 2U, 7U}) {
+    CanonicalizeOptions options;
+    options.threads = threads;
+    const auto id = snapshot_id(many, options);
+    ASSERT_TRUE(id);
+    EXPECT_EQ(*id, snapshot_id_of(text)) << threads << " threads";
+  }
+  for (std::uint64_t seed = 0; seed < 200; ++seed) {
+    const Dataset dataset = RandomQuads(seed).dataset();
+    ASSERT_EQ(*snapshot_id(dataset), snapshot_id_of(canonical_text(dataset))) << "seed " << seed;
+  }
+}
+
+TEST(SortedLines, in_pieces_end_with_what_the_first_failing_consumer_throws) {
+  const Dataset many = many_subjects();
+  const auto write = [&many](TermId id, std::string& out) { append_ntriples(out, many.term(id)); };
+  for (const unsigned threads : {1U, 2U, 7U}) {
+    std::size_t pieces = 0;
+    const auto consume = [&pieces](std::string_view) {
+      if (++pieces == 3) throw std::bad_alloc();
+    };
+    EXPECT_THROW(detail::for_sorted_lines(many, write, threads, consume), std::bad_alloc);
+    EXPECT_EQ(pieces, 3U) << threads << " threads";
+  }
 }
 
 }  // namespace

@@ -1,9 +1,12 @@
 #include "knhk/rdf/detail/quad_lines.hpp"
 
 #include <algorithm>
+#include <condition_variable>
 #include <cstdint>
 #include <cstring>
+#include <mutex>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 #include "knhk/base/parallel.hpp"
@@ -90,6 +93,44 @@ class SortedQuads {
   std::vector<Rest> rests_;
 };
 
+// Whose turn it is to hand on a chunk, in the order of their numbers, and buffers for the next
+// ones. Chunks are begun in that order, so the one whose turn it is never waits for another.
+class Turns {
+ public:
+  // Empty where there is none left over.
+  std::string take_buffer() {
+    const std::lock_guard lock(mutex_);
+    if (buffers_.empty()) return {};
+    std::string buffer = std::move(buffers_.back());
+    buffers_.pop_back();
+    return buffer;
+  }
+  // False when another chunk gave up.
+  bool wait_for(std::size_t number) {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return has_given_up_ || turn_ == number; });
+    return !has_given_up_;
+  }
+  void end(std::string buffer) {
+    const std::lock_guard lock(mutex_);
+    buffers_.push_back(std::move(buffer));
+    ++turn_;
+    changed_.notify_all();
+  }
+  void give_up() {
+    const std::lock_guard lock(mutex_);
+    has_given_up_ = true;
+    changed_.notify_all();
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::vector<std::string> buffers_;
+  std::size_t turn_ = 0;
+  bool has_given_up_ = false;
+};
+
 }  // namespace
 
 // Lines compare as their terms do one after the other: no written term is the start of another one
@@ -112,6 +153,31 @@ std::string sorted_lines(const Dataset& dataset,
                     quads.write(first, last, lines.data() + offsets[first / kSubjectsPerChunk]);
                   });
   return lines;
+}
+
+void for_sorted_lines(const Dataset& dataset,
+                      const std::function<void(TermId, std::string&)>& write, unsigned threads,
+                      const std::function<void(std::string_view)>& consume) {
+  constexpr std::size_t kSubjectsPerChunk = 1U << 10U;
+  const WrittenTerms terms(dataset.term_count(), write, threads);
+  SortedQuads quads(dataset, terms);
+  Turns turns;
+  parallel_chunks(quads.size(), kSubjectsPerChunk, threads,
+                  [&](std::size_t first, std::size_t last) {
+                    const std::size_t number = first / kSubjectsPerChunk;
+                    try {
+                      std::string buffer = turns.take_buffer();
+                      const std::size_t size = quads.sort(first, last);
+                      if (buffer.size() < size) buffer.resize(size);
+                      quads.write(first, last, buffer.data());
+                      if (!turns.wait_for(number)) return;
+                      consume(std::string_view(buffer).substr(0, size));
+                      turns.end(std::move(buffer));
+                    } catch (...) {
+                      turns.give_up();
+                      throw;
+                    }
+                  });
 }
 
 }  // namespace knhk::rdf::detail

@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <string>
+#include <string_view>
 
 #include "knhk/rdf/dataset.hpp"
 
@@ -26,5 +27,11 @@ void for_each_quad(const Dataset& dataset, const Visit& visit) {
 [[nodiscard]] std::string sorted_lines(const Dataset& dataset,
                                        const std::function<void(TermId, std::string&)>& write,
                                        unsigned threads = 0);
+
+/// The same lines in pieces: calls `consume` for one after the other, from any of the threads but
+/// one at a time. The pieces are never in memory all at once.
+void for_sorted_lines(const Dataset& dataset,
+                      const std::function<void(TermId, std::string&)>& write, unsigned threads,
+                      const std::function<void(std::string_view)>& consume);
 
 }  // namespace knhk::rdf::detail
