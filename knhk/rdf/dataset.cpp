@@ -36,7 +36,6 @@ TermId DatasetBuilder::intern(const Term& term) {
 void DatasetBuilder::add(TermId subject, TermId predicate, TermId object, TermId graph) {
   if (subject == kNoTerm || predicate == kNoTerm || object == kNoTerm) return;
   quads_.push_back({subject, predicate, object, graph});
-  has_names_ |= graph != kNoTerm;
 }
 
 bool DatasetBuilder::absorb(const detail::TermTable& terms, std::span<Quad> quads) {
@@ -74,20 +73,8 @@ Status DatasetBuilder::status() const {
               "more terms than a dataset can number (" + std::to_string(max_terms_) + ")");
 }
 
-// Those of the default graph, by subject, so that they are held twice only while they move.
-std::vector<Triple> DatasetBuilder::take_triples() {
-  std::vector<std::size_t> starts(terms_.size() + 1);
-  quads_.for_each([&](const Quad& quad) { ++starts[index_of(quad.subject) + 1]; });
-  std::partial_sum(starts.begin(), starts.end(), starts.begin());
-  std::vector<Triple> triples(quads_.size());
-  quads_.drain([&](const Quad& quad) {
-    triples[starts[index_of(quad.subject)]++] = {quad.subject, quad.predicate, quad.object};
-  });
-  return triples;
-}
-
 // Sorted by name. Counted first, so that each quad is moved once and to where it stays.
-std::vector<DatasetBuilder::GraphTriples> DatasetBuilder::take_triples_by_graph() {
+std::vector<DatasetBuilder::GraphTriples> DatasetBuilder::take_triples() {
   std::vector<GraphTriples> graphs;
   std::unordered_map<std::uint32_t, std::size_t> places;  // by number of the name
   std::size_t last = 0;                                   // neighbors are mostly of one graph
@@ -117,17 +104,13 @@ std::vector<DatasetBuilder::GraphTriples> DatasetBuilder::take_triples_by_graph(
 Dataset DatasetBuilder::build() && {
   Dataset dataset;
   terms_.shrink_to_fit();
-  if (std::exchange(has_names_, false)) {
-    for (GraphTriples& graph : take_triples_by_graph()) {
-      if (graph.name == kNoTerm) {
-        dataset.default_graph_ = Graph(std::move(graph.triples));
-      } else {
-        dataset.graph_names_.push_back(graph.name);
-        dataset.graphs_.emplace_back(std::move(graph.triples));
-      }
+  for (GraphTriples& graph : take_triples()) {
+    if (graph.name == kNoTerm) {
+      dataset.default_graph_ = Graph(std::move(graph.triples));
+    } else {
+      dataset.graph_names_.push_back(graph.name);
+      dataset.graphs_.emplace_back(std::move(graph.triples));
     }
-  } else {
-    dataset.default_graph_ = Graph(take_triples());
   }
   dataset.terms_ = std::exchange(terms_, {});
   return dataset;

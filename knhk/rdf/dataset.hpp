@@ -105,12 +105,10 @@ class DatasetBuilder {
     std::size_t count = 0;
     std::vector<Triple> triples;
   };
-  [[nodiscard]] std::vector<Triple> take_triples();
-  [[nodiscard]] std::vector<GraphTriples> take_triples_by_graph();
+  [[nodiscard]] std::vector<GraphTriples> take_triples();
 
   detail::TermTable terms_;
   detail::QuadLog quads_;
-  bool has_names_ = false;  // a quad is in a named graph
   std::uint32_t max_terms_;
   bool overflowed_ = false;
 };
