@@ -89,7 +89,7 @@ struct Shape {
   Range messages;
   Range constraints;
   Range targets;
-  /// Reaches a cycle of shapes: what conforms to it is worked out anew for each focus node.
+  /// Reaches a cycle of shapes: whether a node conforms may rest on the assumption that one does.
   bool provisional = false;
   /// Reaches no cycle that leads through a negation: that more conforms never makes less conform.
   bool monotone = true;
