@@ -1,6 +1,5 @@
 #pragma once
 
-#include <concepts>
 #include <memory>
 #include <new>
 #include <optional>
@@ -14,6 +13,7 @@
 #include "knhk/hot_path/hot_path.hpp"
 #include "knhk/promotion/admission.hpp"
 #include "knhk/promotion/channel_ledger.hpp"
+#include "knhk/promotion/detail/attempts.hpp"
 #include "knhk/promotion/domain.hpp"
 #include "knhk/promotion/evidence.hpp"
 #include "knhk/promotion/promotion_guard.hpp"
@@ -58,7 +58,9 @@ class PromotionPipeline {
   /// when the pipeline's own keys wouldn't trust the receipt.
   [[nodiscard]] Result<Admission> admit(std::span<const Source> sources,
                                         const AdmitOptions& options = {}) {
-    return attempt<Admission>(telemetry::Action::admission, [&](telemetry::PhaseTimer& timer) {
+    telemetry::Attempt made =
+        detail::begin_attempt(telemetry::Action::admission, {}, SnapshotId{}, options_);
+    return attempt<Admission>(std::move(made), [&](telemetry::PhaseTimer& timer) {
       return admit_timed(sources, options, timer);
     });
   }
@@ -70,8 +72,10 @@ class PromotionPipeline {
   /// when readers or the log show something else afterwards: it has been rolled back then.
   [[nodiscard]] Result<PromotionReport> promote_snapshot(const SnapshotId& id,
                                                          const PromoteOptions& options = {}) {
+    telemetry::Attempt made =
+        detail::begin_attempt(telemetry::Action::promotion, options.reason, id, options_);
     return attempt<PromotionReport>(
-        telemetry::Action::promotion, [&](telemetry::PhaseTimer& timer) -> Result<PromotionReport> {
+        std::move(made), [&](telemetry::PhaseTimer& timer) -> Result<PromotionReport> {
           if (Status free = ledger_.check_quarantine(id); !free) {
             return forward_error(std::move(free));
           }
@@ -88,8 +92,11 @@ class PromotionPipeline {
   /// any other, of that older admission. Errors: unknown-channel, nothing-to-roll-back,
   /// unknown-epoch, unknown-id; else as `promote_snapshot`.
   [[nodiscard]] Result<PromotionReport> roll_back(const RollbackOptions& options = {}) {
+    telemetry::Attempt made =
+        detail::begin_attempt(telemetry::Action::rollback, options.reason, SnapshotId{}, options_);
+    if (options.cause) made.links.push_back(*options.cause);
     return attempt<PromotionReport>(
-        telemetry::Action::rollback, [&](telemetry::PhaseTimer& timer) -> Result<PromotionReport> {
+        std::move(made), [&](telemetry::PhaseTimer& timer) -> Result<PromotionReport> {
           const auto log = ledger_.read();
           if (!log) return tl::unexpected(log.error());
           const ChannelHistory history(*log, ledger_.channel());
@@ -138,7 +145,7 @@ class PromotionPipeline {
   };
 
   template <class T, class Body>
-  Result<T> attempt(telemetry::Action action, const Body& body) {
+  Result<T> attempt(telemetry::Attempt made, const Body& body) {
     telemetry::PhaseTimer timer(*options_.clock);
     Result<T> result = tl::unexpected(Error{Errc::out_of_memory, "", "memory ran out"});
     try {
@@ -146,16 +153,9 @@ class PromotionPipeline {
     } catch (const std::bad_alloc&) {
       // The result says so already.
     }
-    if (options_.telemetry != nullptr) {
-      telemetry::Attempt made{action, std::nullopt, timer.times(), timer.total()};
-      if (!result) made.error = result.error().code;
-      if constexpr (std::same_as<T, Admission>) {
-        if (result && result->outcome == AdmissionOutcome::refused) {
-          made.error = Errc::invariant_failed;
-        }
-      }
-      options_.telemetry->record(made);
-    }
+    made.phases = timer.times();
+    made.total = timer.total();
+    detail::end_attempt(std::move(made), result, options_);
     return result;
   }
 

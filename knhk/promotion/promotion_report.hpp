@@ -11,8 +11,10 @@
 #include "knhk/promotion/channel_history.hpp"
 #include "knhk/promotion/invariants_preserved.hpp"
 #include "knhk/store/log_entry.hpp"
+#include "knhk/telemetry/bounded_queue.hpp"
 #include "knhk/telemetry/phase.hpp"
 #include "knhk/telemetry/promotion_telemetry.hpp"
+#include "knhk/telemetry/trace.hpp"
 
 namespace knhk::promotion {
 
@@ -22,6 +24,9 @@ struct PipelineOptions {
   std::string actor = "unknown";  ///< who promotes, as the log shall say
   const Clock* clock = &SystemClock::instance();
   telemetry::PromotionTelemetry* telemetry = nullptr;  ///< where attempts are counted
+  /// Where each attempt's trace goes, for an exporter to fetch; whatever becomes of it there, no
+  /// attempt waits.
+  telemetry::BoundedQueue<telemetry::Record>* traces = nullptr;
   std::optional<std::chrono::seconds> max_receipt_age;
   unsigned thread_count = 0;  ///< for validation; 0: as many as cores
 };
@@ -40,6 +45,8 @@ struct RollbackOptions {
   /// Write the log first, readers see it after: for a process that has no readers, where a rollback
   /// that can't be recorded had better not happen at all.
   bool record_first = false;
+  /// The span that led to this, if one did: the promotion that turned out badly.
+  std::optional<telemetry::SpanContext> cause = std::nullopt;
 };
 
 /// What a promotion, a rollback or a restoration did.
@@ -58,6 +65,8 @@ struct PromotionReport {
   std::uint64_t publish_counter_units = 0;
   /// Set when readers see a rollback that the log doesn't have: rollback-not-recorded, and why.
   std::optional<Error> not_recorded;
+  /// Its span, where traces are kept; else not valid.
+  telemetry::SpanContext trace = {};
   /// False when the entry is committed, but a power failure may take it back (a folder sync
   /// failed).
   bool durable = true;

@@ -233,5 +233,34 @@ TEST_F(Restore, refuses_a_log_that_was_tampered_with) {
   EXPECT_TRUE(restarted.current_id().is_zero());
 }
 
+TEST_F(Rollback, is_traced_with_a_link_to_what_caused_it_as_promotions_and_failures_are) {
+  telemetry::BoundedQueue<telemetry::Record> traces(8);
+  PipelineOptions with = options();
+  with.traces = &traces;
+  Pipeline traced = pipeline(with);
+  must(traced.admit(note("one")));
+  const PromotionReport promoted = must(traced.promote_snapshot(id_of("one")));
+  EXPECT_FALSE(traced.promote_snapshot(id_of("nobody has it")));
+  RollbackOptions back;
+  back.reason = "it was wrong";
+  back.cause = promoted.trace;
+  must(traced.roll_back(back));
+  const auto records = traces.pop(8, 0s);
+  ASSERT_EQ(records.size(), 4U);
+  EXPECT_EQ(records[0].spans[0].name, "knhk.admission");
+  EXPECT_EQ(records[0].spans.size(), 3U);
+  EXPECT_EQ(records[1].spans[0].context, promoted.trace);
+  EXPECT_TRUE(promoted.trace.is_valid());
+  EXPECT_EQ(records[1].spans.size(), 5U);
+  ASSERT_EQ(records[2].events.size(), 1U);
+  EXPECT_EQ(records[2].events[0].name, "knhk.promotion.failed");
+  EXPECT_TRUE(records[2].spans[0].error);
+  EXPECT_EQ(records[3].spans[0].name, "knhk.rollback");
+  EXPECT_EQ(records[3].spans[0].links, std::vector{promoted.trace});
+  const telemetry::Attribute why{"knhk.reason", "it was wrong"};
+  const auto& attributes = records[3].spans[0].attributes;
+  EXPECT_NE(std::find(attributes.begin(), attributes.end(), why), attributes.end());
+}
+
 }  // namespace
 }  // namespace knhk::promotion

@@ -26,4 +26,14 @@ std::uint64_t Histogram::percentile(double percent) const noexcept {
   return max();
 }
 
+std::vector<std::uint64_t> Histogram::counts_below(std::span<const std::uint64_t> bounds) const {
+  std::vector<std::uint64_t> counts(bounds.size() + 1, 0);
+  std::size_t part = 0;
+  for (std::size_t i = 0; i < kBucketCount; ++i) {
+    while (part < bounds.size() && low_of(i) >= bounds[part]) ++part;
+    counts[part] += buckets_[i].load(std::memory_order_relaxed);
+  }
+  return counts;
+}
+
 }  // namespace knhk::telemetry

@@ -5,6 +5,8 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <span>
+#include <vector>
 
 namespace knhk::telemetry {
 
@@ -39,6 +41,14 @@ class Histogram {
                ? 0.0
                : static_cast<double>(sum_.load(std::memory_order_relaxed)) / static_cast<double>(n);
   }
+
+  /// The sum of the values, exact as long as it fits.
+  [[nodiscard]] std::uint64_t sum() const noexcept { return sum_.load(std::memory_order_relaxed); }
+
+  /// How many values are below the first bound, from there to below the second and so on, and at
+  /// last at or above the last. Requires: ascending powers of two, so that no bucket is cut.
+  [[nodiscard]] std::vector<std::uint64_t> counts_below(
+      std::span<const std::uint64_t> bounds) const;
 
   /// The largest value recorded, exact.
   [[nodiscard]] std::uint64_t max() const noexcept { return max_.load(std::memory_order_relaxed); }

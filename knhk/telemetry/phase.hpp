@@ -34,21 +34,28 @@ inline constexpr std::array<Phase, kPhaseCount> kPhases{
   return kNames[static_cast<std::size_t>(phase)];
 }
 
-/// How long each phase took; nothing for a phase that wasn't reached or doesn't belong to the
-/// action.
+/// How long each phase took, and when it began; nothing for a phase that wasn't reached or doesn't
+/// belong to the action.
 class PhaseTimes {
  public:
   using Duration = std::chrono::nanoseconds;
 
-  void set(Phase phase, Duration duration) noexcept {
+  /// `begin`: since the attempt's start.
+  void set(Phase phase, Duration duration, Duration begin = Duration{0}) noexcept {
     times_[static_cast<std::size_t>(phase)] = duration;
+    begins_[static_cast<std::size_t>(phase)] = begin;
   }
   [[nodiscard]] std::optional<Duration> operator[](Phase phase) const noexcept {
     return times_[static_cast<std::size_t>(phase)];
   }
+  /// Since the attempt's start; zero for a phase that wasn't reached.
+  [[nodiscard]] Duration begin(Phase phase) const noexcept {
+    return begins_[static_cast<std::size_t>(phase)];
+  }
 
  private:
   std::array<std::optional<Duration>, kPhaseCount> times_{};
+  std::array<Duration, kPhaseCount> begins_{};
 };
 
 }  // namespace knhk::telemetry

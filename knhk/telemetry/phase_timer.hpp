@@ -19,7 +19,7 @@ class PhaseTimer {
   auto time(Phase phase, Body&& body) {
     const auto begin = clock_.steady_now();
     auto result = std::forward<Body>(body)();
-    times_.set(phase, clock_.steady_now() - begin);
+    times_.set(phase, clock_.steady_now() - begin, begin - start_);
     return result;
   }
 

@@ -1,6 +1,9 @@
 #include "knhk/telemetry/promotion_telemetry.hpp"
 
 #include <algorithm>
+#include <string>
+
+#include "knhk/telemetry/shown_histogram.hpp"
 
 namespace knhk::telemetry {
 namespace {
@@ -49,6 +52,46 @@ TelemetrySnapshot PromotionTelemetry::snapshot() const {
     if (count != 0) snapshot.failures.emplace_back(static_cast<Errc>(i), count);
   }
   return snapshot;
+}
+
+void PromotionTelemetry::collect(std::vector<Metric>& metrics) const {
+  const TelemetrySnapshot now = snapshot();
+  Metric attempts{"knhk.attempts",
+                  "Admissions, promotions and rollbacks that ended",
+                  "{attempt}",
+                  MetricKind::counter,
+                  {}};
+  for (const Action action : kActions) {
+    const std::string named(name(action));
+    attempts.points.push_back(
+        {{{"knhk.action", named}, {"knhk.outcome", "succeeded"}}, now[action].succeeded});
+    attempts.points.push_back(
+        {{{"knhk.action", named}, {"knhk.outcome", "failed"}}, now[action].failed});
+  }
+  Metric failures{
+      "knhk.failures", "Attempts that failed, by error code", "{attempt}", MetricKind::counter, {}};
+  for (const auto& [code, count] : now.failures) {
+    failures.points.push_back({{{"error.type", std::string(name(code))}}, count});
+  }
+  Metric phases{"knhk.phase.duration",
+                "Time that a phase of an attempt took",
+                "s",
+                MetricKind::histogram,
+                {}};
+  for (const Phase phase : kPhases) {
+    phases.points.push_back({{{"knhk.phase", std::string(name(phase))}},
+                             show_seconds(phases_[static_cast<std::size_t>(phase)])});
+  }
+  Metric total{"knhk.promotion.duration",
+               "Time that promotions and rollbacks took as a whole",
+               "s",
+               MetricKind::histogram,
+               {}};
+  total.points.push_back({{}, show_seconds(promotion_total_)});
+  metrics.push_back(std::move(attempts));
+  if (!failures.points.empty()) metrics.push_back(std::move(failures));
+  metrics.push_back(std::move(phases));
+  metrics.push_back(std::move(total));
 }
 
 }  // namespace knhk::telemetry

@@ -2,30 +2,18 @@
 
 #include <array>
 #include <atomic>
-#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <utility>
 #include <vector>
 
 #include "knhk/base/error.hpp"
+#include "knhk/telemetry/attempt.hpp"
 #include "knhk/telemetry/histogram.hpp"
+#include "knhk/telemetry/metric.hpp"
 #include "knhk/telemetry/phase.hpp"
 
 namespace knhk::telemetry {
-
-/// What was attempted.
-enum class Action : std::uint8_t { admission, promotion, rollback };
-
-inline constexpr std::size_t kActionCount = 3;
-
-/// One finished attempt.
-struct Attempt {
-  Action action = Action::promotion;
-  std::optional<Errc> error;  ///< nothing: it succeeded
-  PhaseTimes phases;
-  std::chrono::nanoseconds total{0};
-};
 
 /// Attempts of one kind.
 struct ActionCounts {
@@ -76,6 +64,10 @@ class PromotionTelemetry {
   /// Counts and durations so far. Beside writers: each figure is one that held at some moment, but
   /// not all at the same.
   [[nodiscard]] TelemetrySnapshot snapshot() const;
+
+  /// Appends `knhk.attempts`, `knhk.failures`, `knhk.phase.duration` and `knhk.promotion.duration`:
+  /// a `MetricSource`'s work.
+  void collect(std::vector<Metric>& metrics) const;
 
  private:
 #define KNHK_ERRC_ONE(enumerator, text, blame) +1

@@ -141,5 +141,39 @@ TEST(PromotionTelemetry, loses_nothing_when_several_threads_record_beside_a_read
   EXPECT_EQ(telemetry->snapshot()[Phase::ready].count, std::uint64_t{kThreads * kEach});
 }
 
+TEST(PromotionTelemetry, shows_exact_counts_between_the_bounds_that_exporters_get) {
+  const auto telemetry = std::make_unique<PromotionTelemetry>();
+  using namespace std::chrono_literals;
+  telemetry->record(attempt(Action::promotion, std::nullopt, 15ns));
+  telemetry->record(attempt(Action::promotion, std::nullopt, 16ns));
+  telemetry->record(attempt(Action::promotion, Errc::disk_full, 63ns));
+  telemetry->record(attempt(Action::promotion, std::nullopt, 64ns));
+  telemetry->record(attempt(Action::promotion, std::nullopt, 1000s));
+  std::vector<Metric> metrics;
+  telemetry->collect(metrics);
+  const auto metric = [&](std::string_view name) {
+    return *std::find_if(metrics.begin(), metrics.end(),
+                         [&](const Metric& candidate) { return candidate.name == name; });
+  };
+  const Metric phases = metric("knhk.phase.duration");
+  const auto ready = std::find_if(phases.points.begin(), phases.points.end(), [](const auto& p) {
+    return p.attributes == Attributes{{"knhk.phase", "ready"}};
+  });
+  ASSERT_NE(ready, phases.points.end());
+  const auto& shown = std::get<HistogramPoint>(ready->value);
+  ASSERT_EQ(shown.counts.size(), shown.bounds.size() + 1);
+  EXPECT_DOUBLE_EQ(shown.bounds[0], 15e-9);
+  EXPECT_DOUBLE_EQ(shown.bounds[1], 63e-9);
+  EXPECT_EQ(shown.counts[0], 1U);
+  EXPECT_EQ(shown.counts[1], 2U);
+  EXPECT_EQ(shown.counts[2], 1U);
+  EXPECT_EQ(shown.counts.back(), 1U);
+  EXPECT_DOUBLE_EQ(shown.sum, 1000 + 158e-9);
+  const Metric failures = metric("knhk.failures");
+  ASSERT_EQ(failures.points.size(), 1U);
+  EXPECT_EQ(failures.points[0].attributes, (Attributes{{"error.type", "disk-full"}}));
+  EXPECT_EQ(std::get<std::uint64_t>(failures.points[0].value), 1U);
+}
+
 }  // namespace
 }  // namespace knhk::telemetry
