@@ -1,31 +1,49 @@
 #include "knhk/rdf/detail/scanner.hpp"
 
 #include <algorithm>
-#include <array>
+#include <bit>
+#include <cstdint>
+#include <cstring>
 #include <utility>
 
 namespace knhk::rdf::detail {
 namespace {
 
-using Bytes = std::array<bool, 256>;
+using Block = std::uint8_t __attribute__((vector_size(16)));
 
-// Bytes that end a run of plain characters within `<…>`: the end, an escape, what may not be there.
-constexpr Bytes kStopsIri = [] {
-  Bytes stops{};
-  for (std::uint32_t c = 0; c < 0x80; ++c) stops[c] = !is_iri_character(c);
-  return stops;
-}();
+// Each says of a byte, or of all bytes of a block at once, whether it ends a run of plain
+// characters. Within `<…>`: the end, an escape, what may not be there.
+constexpr auto kStopsIri = [](auto c) {
+  return (c <= 0x20) | (c == '<') | (c == '>') | (c == '"') | (c == '{') | (c == '}') | (c == '|') |
+         (c == '^') | (c == '`') | (c == '\\');
+};
+template <char kQuote>
+constexpr auto kStopsString =
+    [](auto c) { return (c == kQuote) | (c == '\\') | (c == '\n') | (c == '\r'); };
 
-constexpr Bytes stops_of_string(char quote) {
-  Bytes stops{};
-  for (const char c : {quote, '\\', '\n', '\r'}) stops[static_cast<unsigned char>(c)] = true;
-  return stops;
-}
-constexpr Bytes kStopsDouble = stops_of_string('"');
-constexpr Bytes kStopsSingle = stops_of_string('\'');
+static_assert([] {
+  for (std::uint32_t c = 0; c <= 0xFF; ++c) {
+    const bool is_stop = c < 0x80 && !is_iri_character(c);
+    if ((kStopsIri(static_cast<std::uint8_t>(c)) != 0) != is_stop) return false;
+  }
+  return true;
+}());
 
-std::size_t find_stop(std::string_view text, std::size_t at, const Bytes& stops) noexcept {
-  while (at < text.size() && !stops[static_cast<unsigned char>(text[at])]) ++at;
+template <class Stops>
+std::size_t find_stop(std::string_view text, std::size_t at, const Stops& stops) noexcept {
+  for (; text.size() - at >= sizeof(Block); at += sizeof(Block)) {
+    Block block;
+    std::memcpy(&block, text.data() + at, sizeof block);
+    const auto is_stop = stops(block);
+    std::uint64_t halves[2];
+    std::memcpy(halves, &is_stop, sizeof halves);
+    if ((halves[0] | halves[1]) == 0) continue;
+    const std::size_t half = halves[0] == 0 ? 1 : 0;
+    const int bits = std::endian::native == std::endian::little ? std::countr_zero(halves[half])
+                                                                : std::countl_zero(halves[half]);
+    return at + half * sizeof halves[0] + static_cast<std::size_t>(bits) / 8;
+  }
+  while (at < text.size() && stops(static_cast<std::uint8_t>(text[at])) == 0) ++at;
   return at;
 }
 
@@ -125,12 +143,12 @@ bool Scanner::string(bool long_ones, std::string& scratch, std::string_view& out
   const bool tripled = peek(1) == quote && peek(2) == quote;
   const bool is_long = long_ones && tripled;
   if (tripled && !long_ones) return refuse("long strings are not part of this syntax");
-  const Bytes& stops = quote == '"' ? kStopsDouble : kStopsSingle;
   at_ += is_long ? 3 : 1;
   std::size_t plain = at_;
   bool escaped = false;
   while (true) {
-    at_ = find_stop(text_, at_, stops);
+    at_ = quote == '"' ? find_stop(text_, at_, kStopsString<'"'>)
+                       : find_stop(text_, at_, kStopsString<'\''>);
     if (at_ >= text_.size())
       return refuse(Errc::syntax_error, start, "a string that is never closed");
     const char c = text_[at_];
