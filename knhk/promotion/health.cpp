@@ -49,18 +49,14 @@ void Health::hand_back(Record* record) noexcept {
   free_.push_back(record);
 }
 
-bool HealthReader::turn_to(std::uint64_t epoch) noexcept {
-  if (epoch == 0) return false;
-  Health::Record::Bank* const bank = record_->bank_for(epoch);
+Health::Record::Bank* HealthReader::turn_to(Health::Record& record, std::uint64_t epoch) noexcept {
+  if (epoch == 0) return nullptr;
+  Health::Record::Bank* const bank = record.bank_for(epoch);
   if (bank == nullptr) {
     // Relaxed: a figure; nobody else stores it.
-    record_->late.store(record_->late.load(std::memory_order_relaxed) + 1,
-                        std::memory_order_relaxed);
-    return false;
+    record.late.store(record.late.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
   }
-  bank_ = bank;
-  epoch_ = epoch;
-  return true;
+  return bank;
 }
 
 }  // namespace knhk::promotion

@@ -12,11 +12,11 @@ namespace knhk::promotion {
 enum class Outcome : std::uint8_t { succeeded, failed };
 
 /// How uses of one snapshot went, and how long they took, as counts: of one reader, of all, or of
-/// what happened between two looks. Latencies are in nanoseconds and kept to five leading binary
+/// what happened between two looks. Latencies are in nanoseconds and kept to four leading binary
 /// digits.
 class HealthFigures {
  public:
-  using Buckets = telemetry::LogLinear<4>;
+  using Buckets = telemetry::LogLinear<3>;
   /// Of the exact percentile.
   static constexpr double kRelativeError = Buckets::kRelativeError;
   /// Every bucket twice, then a cell each for outcomes whose latency nobody measured.

@@ -32,10 +32,10 @@ struct Use {
   std::optional<std::uint64_t> latency_ns;
 };
 
-/// Five leading binary digits, and half of what they stand for.
+/// Four leading binary digits, and half of what they stand for.
 std::uint64_t rounded(std::uint64_t latency) {
   std::uint64_t unit = 1;
-  while (latency / unit >= 32) unit *= 2;
+  while (latency / unit >= 16) unit *= 2;
   return latency / unit * unit + unit / 2;
 }
 

@@ -59,7 +59,7 @@ TEST(SloPolicy, judges_a_percentile_of_the_latency_against_objective_and_epoch_b
   slow.add(HealthFigures::cell_of(Outcome::succeeded, 1'000'000), 15);
   const SloVerdict over = judge(policy, slow, {});
   EXPECT_EQ(over.kind, Kind::breached);
-  EXPECT_NE(over.detail.find("p99 999 us exceeds the objective of 100 us"), std::string::npos)
+  EXPECT_NE(over.detail.find("p99 1.02 ms exceeds the objective of 100 us"), std::string::npos)
       << over.detail;
   policy.latency_percentile = 98;
   EXPECT_EQ(judge(policy, slow, {}).kind, Kind::met);
