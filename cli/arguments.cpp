@@ -204,6 +204,12 @@ void add_promotion_verbs(CLI::App& app, Invocation& invocation) {
 void add_reading_verbs(CLI::App& app, Invocation& invocation) {
   add_verb<StatusOptions>(app, invocation, "status", "what is current in each channel",
                           [](CLI::App&, StatusOptions&) {});
+  add_verb<QuarantineOptions>(
+      app, invocation, "quarantine", "snapshots that must not become current, and why",
+      [](CLI::App& verb, QuarantineOptions& options) {
+        verb.add_option("--clear", options.clear, "let this snapshot out: it may be promoted again")
+            ->type_name("ID");
+      });
   add_verb<HistoryOptions>(
       app, invocation, "history", "every promotion and rollback, oldest first",
       [](CLI::App& verb, HistoryOptions& options) {

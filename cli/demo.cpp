@@ -1,20 +1,25 @@
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <memory>
 #include <system_error>
 #include <thread>
 
 #include "cli/admit.hpp"
+#include "cli/bake_diary.hpp"
 #include "cli/demo_table.hpp"
 #include "cli/example_files.hpp"
 #include "cli/invariants.hpp"
 #include "cli/json.hpp"
 #include "cli/reader_crowd.hpp"
+#include "cli/shoppers.hpp"
 #include "cli/text.hpp"
 #include "knhk/crypto/key.hpp"
+#include "knhk/promotion/baking.hpp"
 #include "knhk/store/store.hpp"
 
 namespace knhk::cli {
@@ -64,15 +69,37 @@ std::vector<promotion::Source> sources_of(std::string_view name, std::string_vie
 class Demo {
  public:
   Demo(const DemoOptions& options, bool quiet, const store::Store& store,
-       const receipts::TrustedKeys& trusted, const crypto::PrivateKey& key)
+       const receipts::TrustedKeys& trusted, const crypto::PrivateKey& key,
+       promotion::Health& health, std::unique_ptr<promotion::Baking> baking)
       : options_(options),
         quiet_(quiet),
+        baking_(std::move(baking)),
         pipeline_(store, ontology::OntologyDomain(), path_, trusted, &key, pipeline_options()),
-        crowd_(path_, options.readers, &inspect) {}
+        crowd_(path_, options.readers, &inspect),
+        shoppers_(path_, health, samples_, kShoppers),
+        tender_([this](const std::stop_token& stop) {
+          pipeline_.tend_bakes(stop, policy(options_).window / 4,
+                               [this](const auto& told) { diary_.note(told); });
+        }) {}
+
+  /// How the demo's snapshots are judged: five windows, of which two bad ones in a row are enough.
+  static promotion::SloPolicy policy(const DemoOptions& options) {
+    promotion::SloPolicy policy;
+    policy.max_error_rate = 0.001;
+    policy.max_error_rate_increase = 0.001;
+    policy.window = std::max<std::chrono::nanoseconds>(
+        std::chrono::duration_cast<std::chrono::nanoseconds>(
+            std::chrono::duration<double>(options.seconds / kWindows)),
+        std::chrono::milliseconds(20));
+    policy.bake_time = policy.window * kWindows;
+    policy.min_samples = 20;
+    policy.consecutive_breaches = 2;
+    return policy;
+  }
 
   Result<Answer> run() {
-    say("1. " + counted(options_.readers, "reader thread") +
-        " hammer the hot path; nothing is promoted yet\n");
+    say("1. " + counted(options_.readers, "reader thread") + " hammer the hot path and " +
+        counted(kShoppers, "shopper") + " use it; nothing is promoted yet\n");
     const auto first = advance("v1.ttl", example_v1(), "2. ");
     if (!first) return tl::unexpected(first.error());
     const auto second = advance("v2.ttl", example_v2(), "3. ");
@@ -81,9 +108,13 @@ class Demo {
       return forward_error(std::move(refused));
     }
     if (auto back = go_back(*first); !back) return forward_error(std::move(back));
+    if (auto rejected = reject("v4.ttl", example_v4(), *first); !rejected) {
+      return forward_error(std::move(rejected));
+    }
     record_.tally = crowd_.tally();
+    shoppers_.stop();
     crowd_.stop();
-    say("6. the readers stop; now the ticks are counted\n\n");
+    say("7. readers and shoppers stop; now the ticks are counted\n\n");
     record_.ticks.calibration = calibrate();
     for (int repetition = 0; repetition < kTickRepetitions; ++repetition) {
       record_.ticks.add(hot_path::measure_reads(path_));
@@ -96,11 +127,15 @@ class Demo {
 
  private:
   static constexpr int kTickRepetitions = 5;
+  static constexpr unsigned kShoppers = 2;
+  static constexpr int kWindows = 5;
+  static constexpr std::chrono::seconds kPatience{60};
 
-  static promotion::PipelineOptions pipeline_options() {
+  promotion::PipelineOptions pipeline_options() {
     promotion::PipelineOptions options;
     options.channel = "demo";
     options.actor = "knhk demo";
+    options.baking = baking_.get();
     return options;
   }
 
@@ -130,8 +165,9 @@ class Demo {
     return admission;
   }
 
-  /// Admits and promotes a version that is sound.
-  Result<SnapshotId> advance(std::string_view name, std::string_view data, const char* number) {
+  /// Admits and promotes what passes every check.
+  Result<promotion::PromotionReport> promote(std::string_view name, std::string_view data,
+                                             const char* number) {
     const auto admission = admit(name, data);
     if (!admission) return tl::unexpected(admission.error());
     if (admission->outcome == promotion::AdmissionOutcome::refused) {
@@ -139,15 +175,48 @@ class Demo {
       return fail(Errc::invariant_failed, std::string(name), "should have been admitted");
     }
     crowd_.announce(admission->snapshot);
-    const auto report = pipeline_.promote_snapshot(admission->snapshot, {std::nullopt, "demo"});
-    if (!report) return tl::unexpected(report.error());
+    auto report = pipeline_.promote_snapshot(admission->snapshot, {std::nullopt, "demo"});
+    if (!report) return report;
     record_.add(name, report->phases);
     parent_ = report->manifest;
     say(std::string(number) + std::string(name) +
         " is admitted and promoted: " + abbreviated(report->snapshot) + ", epoch " +
         std::to_string(report->epoch) + "\n" + to_text(admission->invariants, 5));
-    let_readers_look();
-    return admission->snapshot;
+    return report;
+  }
+
+  /// The version is sound, and use shows it: it becomes the last known good one.
+  Result<SnapshotId> advance(std::string_view name, std::string_view data, const char* number) {
+    const auto report = promote(name, data, number);
+    if (!report) return tl::unexpected(report.error());
+    crowd_.wait_for_a_round();
+    const auto bake = diary_.wait_for_decision(report->epoch, kPatience);
+    if (!bake) return tl::unexpected(bake.error());
+    record_.add_bake(name, *bake);
+    say("     on trial  " + describe_bake(*bake) + "\n");
+    return report->snapshot;
+  }
+
+  /// The version is sound by every rule, and bad in use.
+  Status reject(std::string_view name, std::string_view data, const SnapshotId& expected) {
+    const auto report = promote(name, data, "6. ");
+    if (!report) return tl::unexpected(report.error());
+    const auto bake = diary_.wait_for_decision(report->epoch, kPatience);
+    if (!bake) return tl::unexpected(bake.error());
+    record_.add_bake(name, *bake);
+    const promotion::BakeReport& end = bake->back();
+    if (!end.rollback || path_.current_id() != expected) {
+      return fail(Errc::verification_failed, std::string(name),
+                  "should have been rolled back by itself: " + describe_bake(*bake));
+    }
+    record_.add("automatic", end.rollback->phases);
+    say("     on trial  " + describe_bake(*bake) + "\n     v1.ttl is back by itself, epoch " +
+        std::to_string(end.rollback->epoch) + "; v4.ttl waits in quarantine for a person\n");
+    const auto again = pipeline_.promote_snapshot(report->snapshot);
+    if (again || again.error().code != Errc::quarantined) {
+      return fail(Errc::verification_failed, std::string(name), "should be in quarantine");
+    }
+    return {};
   }
 
   /// Offers a version that must not get through.
@@ -188,10 +257,15 @@ class Demo {
   const DemoOptions& options_;
   bool quiet_;
   ontology::OntologyHotPath path_;
+  std::unique_ptr<promotion::Baking> baking_;
+  telemetry::ReadSamples samples_{"demo"};
+  BakeDiary diary_;
   Pipeline pipeline_;
   Crowd crowd_;
+  Shoppers shoppers_;
   std::optional<Digest> parent_;
   DemoRecord record_;
+  std::jthread tender_;  // last: stopped and joined before the rest goes
 };
 
 }  // namespace
@@ -205,7 +279,10 @@ Result<Answer> run(const DemoOptions& options, const Settings& settings) {
   if (!key) return tl::unexpected(key.error());
   receipts::TrustedKeys trusted;
   trusted.add(key->public_key());
-  return Demo(options, settings.json, *store, trusted, *key).run();
+  promotion::Health health;
+  auto baking = promotion::Baking::make(health, Demo::policy(options));
+  if (!baking) return forward_error(std::move(baking));
+  return Demo(options, settings.json, *store, trusted, *key, health, *std::move(baking)).run();
 }
 
 }  // namespace knhk::cli

@@ -47,6 +47,34 @@ void DemoRecord::add(std::string_view what, const telemetry::PhaseTimes& times) 
   }
 }
 
+std::string describe_bake(const std::vector<promotion::BakeReport>& bake) {
+  const auto& look = bake.back().look;
+  std::string line = with_separators(look.outcomes) + " requests served, " +
+                     with_separators(look.failed) + " failed, " + counted(bake.size(), "window") +
+                     " judged: " + std::string(promotion::name(look.state));
+  if (look.state == promotion::Bake::State::rejected && look.verdict) {
+    line += "; the last window had " + look.verdict->detail;
+  }
+  return line;
+}
+
+void DemoRecord::add_bake(std::string_view what, const std::vector<promotion::BakeReport>& bake) {
+  const auto& look = bake.back().look;
+  auto windows = nlohmann::ordered_json::array();
+  for (const promotion::BakeReport& report : bake) {
+    if (!report.look.verdict) continue;
+    windows.push_back({{"verdict", promotion::name(report.look.verdict->kind)},
+                       {"samples", report.look.verdict->samples},
+                       {"failed", report.look.verdict->failed},
+                       {"detail", report.look.verdict->detail}});
+  }
+  bakes[what] = {{"state", promotion::name(look.state)},
+                 {"outcomes", look.outcomes},
+                 {"failed", look.failed},
+                 {"windows", std::move(windows)},
+                 {"rolled_back", bake.back().rollback.has_value()}};
+}
+
 Answer describe(const DemoRecord& record) {
   Answer answer;
   auto phases = nlohmann::ordered_json::object();
@@ -58,6 +86,7 @@ Answer describe(const DemoRecord& record) {
                    {"backward", record.tally.backward}}},
                  {"ticks", json_of(record.ticks)},
                  {"refusal", record.refusal},
+                 {"bakes", record.bakes},
                  {"phases", std::move(phases)}};
   answer.text = describe_tally(record.tally) + "\n" + describe_reads(record.ticks) + "\n" +
                 describe_publishing(record.ticks) + "\n" + describe(record.ticks.calibration) +

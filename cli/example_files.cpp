@@ -30,4 +30,5 @@
 KNHK_EMBED(v1, "v1.ttl")
 KNHK_EMBED(v2, "v2.ttl")
 KNHK_EMBED(v3, "v3.ttl")
+KNHK_EMBED(v4, "v4.ttl")
 KNHK_EMBED(shapes, "shapes.ttl")

@@ -9,6 +9,7 @@ namespace knhk::cli {
 [[nodiscard]] std::string_view example_v1() noexcept;
 [[nodiscard]] std::string_view example_v2() noexcept;
 [[nodiscard]] std::string_view example_v3() noexcept;
+[[nodiscard]] std::string_view example_v4() noexcept;
 [[nodiscard]] std::string_view example_shapes() noexcept;
 
 }  // namespace knhk::cli

@@ -4,6 +4,7 @@
 #include "cli/text.hpp"
 #include "cli/verbs.hpp"
 #include "cli/workspace.hpp"
+#include "knhk/store/last_known_good.hpp"
 #include "knhk/store/promotion_log.hpp"
 #include "knhk/store/quarantine.hpp"
 
@@ -48,17 +49,32 @@ Result<Answer> run(const StatusOptions&, const Settings& settings) {
   for (const auto& item : *quarantine) {
     quarantined.push_back({{"snapshot", item.snapshot.to_string()}, {"reason", item.reason}});
   }
+  const store::LastKnownGood last_known_good(store);
+  auto good = nlohmann::ordered_json::object();
+  std::string good_text;
+  for (const auto& [channel, index] : log->heads()) {
+    auto found = last_known_good.find(channel);
+    if (!found) {
+      answer.warnings.push_back(to_string(found.error()));
+    } else if (*found) {
+      good[channel] = {{"snapshot", (*found)->snapshot.to_string()}, {"epoch", (*found)->epoch}};
+      good_text += fmt::format("last known good on {}: {} (epoch {})\n", channel,
+                               abbreviated((*found)->snapshot), (*found)->epoch);
+    }
+  }
   answer.json = {{"store", settings.store},
                  {"name", store.name()},
                  {"channels", std::move(channels)},
                  {"admissions", manifests->size()},
                  {"log_entries", log->size()},
                  {"log_root", log->root().to_string()},
-                 {"quarantined", std::move(quarantined)}};
+                 {"quarantined", std::move(quarantined)},
+                 {"last_known_good", std::move(good)}};
   answer.text = fmt::format(
       "{}  ({}, {} in the log)\n", store.name(), counted(manifests->size(), "admission"),
       log->size() == 1 ? "1 entry" : with_separators(log->size()) + " entries");
   answer.text += log->heads().empty() ? "nothing was promoted yet\n" : table.to_string();
+  answer.text += good_text;
   for (const auto& item : *quarantine) {
     answer.text += fmt::format("quarantined: {} ({})\n", abbreviated(item.snapshot), item.reason);
   }

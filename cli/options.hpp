@@ -59,6 +59,9 @@ struct RollbackOptions {
   std::string reason;
 };
 struct StatusOptions {};
+struct QuarantineOptions {
+  std::string clear;  ///< A snapshot id to let out; empty: only list.
+};
 struct HistoryOptions {
   std::string channel;  ///< Empty: every channel.
 };
@@ -90,8 +93,8 @@ struct BenchOptions {
 /// A verb with its options.
 using Verb =
     std::variant<InitOptions, IdOptions, CanonicalizeOptions, ValidateOptions, AdmitOptions,
-                 PromoteOptions, RollbackOptions, StatusOptions, HistoryOptions, ShowOptions,
-                 ArtifactsOptions, QueryOptions, DemoOptions, BenchOptions>;
+                 PromoteOptions, RollbackOptions, StatusOptions, QuarantineOptions, HistoryOptions,
+                 ShowOptions, ArtifactsOptions, QueryOptions, DemoOptions, BenchOptions>;
 
 /// A whole command line, understood.
 struct Invocation {

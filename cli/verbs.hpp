@@ -25,6 +25,7 @@ struct Answer {
 [[nodiscard]] Result<Answer> run(const PromoteOptions& options, const Settings& settings);
 [[nodiscard]] Result<Answer> run(const RollbackOptions& options, const Settings& settings);
 [[nodiscard]] Result<Answer> run(const StatusOptions& options, const Settings& settings);
+[[nodiscard]] Result<Answer> run(const QuarantineOptions& options, const Settings& settings);
 [[nodiscard]] Result<Answer> run(const HistoryOptions& options, const Settings& settings);
 [[nodiscard]] Result<Answer> run(const ShowOptions& options, const Settings& settings);
 [[nodiscard]] Result<Answer> run(const ArtifactsOptions& options, const Settings& settings);

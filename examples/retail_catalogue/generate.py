@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""Writes v1.ttl, v2.ttl and v3.ttl of the retail catalogue beside itself: generate.py [--check]
+"""Writes v1.ttl to v4.ttl of the retail catalogue beside itself: generate.py [--check]
 
 v1 is a small retailer's catalogue with its policies. v2 is the next season: new products, a new
 brand, changed prices, a longer return window. v3 is v2 after a bad feed: it breaks three invariants.
+v4 is v2 after a slip of the pen that no shape can see: every fourth offer starts in 2062.
 The output depends on nothing but this file. With --check it writes nothing and fails if a version
 is not what it would write.
 """
@@ -308,10 +309,27 @@ def third():
     return out.text()
 
 
+def fourth():
+    out = Turtle(["A retailer's catalogue and its policies: the fourth version, sound by every rule.",
+                  "Two digits of a year are swapped in every fourth offer: it starts in 2062, and until",
+                  "then nobody can buy. Only use shows it.",
+                  "Written by generate.py; edit that."])
+    brands, items = second_season()
+    returns = {"returns-60": (60, "true"), "returns-14": (14, "false")}
+    late = {f"offer-{item.number:04}": {"shop:validFrom": '"2062-09-01"^^xsd:date'}
+            for item in items[3::4]}
+    vocabulary(out)
+    people_and_places(out, brands)
+    policies(out, returns)
+    catalogue(out, items, returns, "2026-09-01", lambda key: late.get(key, {}))
+    return out.text()
+
+
 def main():
     folder = pathlib.Path(__file__).parent
     stale = []
-    for name, make in {"v1.ttl": first, "v2.ttl": second, "v3.ttl": third}.items():
+    for name, make in {"v1.ttl": first, "v2.ttl": second, "v3.ttl": third,
+                       "v4.ttl": fourth}.items():
         if sys.argv[1:] != ["--check"]:
             (folder / name).write_text(make(), encoding="utf-8")
         elif (folder / name).read_text(encoding="utf-8") != make():

@@ -71,6 +71,20 @@ class JsonOutput(CommandTest):
         self.object_of("promote", V3, "--shapes", SHAPES, exit_code=CONTENT)
         self.assertEqual(self.object_of("status")["channels"][0]["snapshot"], v1)
         self.assertEqual(len(self.object_of("history")["entries"]), 3)
+        self.assertEqual(self.object_of("quarantine")["quarantined"], [])
+        quarantined = self.place.store / "quarantine" / v2.removeprefix("sha256:")
+        quarantined.parent.mkdir(exist_ok=True)
+        quarantined.write_text("until cleared\nSLO violated", encoding="utf-8")
+        self.assertEqual(self.object_of("quarantine")["quarantined"],
+                         [{"snapshot": v2, "reason": "SLO violated", "until": "cleared"}])
+        self.object_of("promote", v2, exit_code=CONTENT, schema="error")
+        self.assertEqual(self.object_of("quarantine", "--clear", v2)["cleared"], v2)
+        self.object_of("quarantine", "--clear", v2, exit_code=USAGE, schema="error")
+        good = self.place.store / "last-known-good" / "main"
+        good.parent.mkdir(exist_ok=True)
+        good.write_text(f"{v1} {admission['manifest']} 1\n", encoding="utf-8")
+        self.assertEqual(self.object_of("status")["last_known_good"],
+                         {"main": {"snapshot": v1, "epoch": 1}})
         self.object_of("show", v1)
         self.object_of("artifacts", v1)
         self.object_of("artifacts", v1, "--out", self.place.folder / "out")
