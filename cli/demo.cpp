@@ -84,6 +84,7 @@ class Demo {
 
   /// How the demo's snapshots are judged: five windows, of which two bad ones in a row are enough.
   static promotion::SloPolicy policy(const DemoOptions& options) {
+    // region: policy
     promotion::SloPolicy policy;
     policy.max_error_rate = 0.001;
     policy.max_error_rate_increase = 0.001;
@@ -94,6 +95,7 @@ class Demo {
     policy.bake_time = policy.window * kWindows;
     policy.min_samples = 20;
     policy.consecutive_breaches = 2;
+    // end: policy
     return policy;
   }
 

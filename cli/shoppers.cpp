@@ -29,6 +29,7 @@ void shop(ontology::OntologyHotPath& path, promotion::Health& health,
   for (unsigned i = 1; i <= kOffers; ++i) {
     offers.push_back(fmt::format("<https://example.org/shop/catalogue/offer-{:04}>", i));
   }
+  // region: use
   hot_path::StickyReader reader(path);
   promotion::HealthReader recorder(health);
   telemetry::ReadSampler sampler(samples);
@@ -43,6 +44,7 @@ void shop(ontology::OntologyHotPath& path, promotion::Health& health,
                                                                   : promotion::Outcome::failed;
     recorder.record(snapshot.epoch(), outcome, std::chrono::steady_clock::now() - begin);
   }
+  // end: use
 }
 
 }  // namespace

@@ -24,8 +24,12 @@ class ChannelMetrics : public PipelineTest {
     }
     return std::nullopt;
   }
+  static telemetry::MetricPoint must_have(const std::optional<telemetry::MetricPoint>& found) {
+    EXPECT_TRUE(found);
+    return found ? *found : telemetry::MetricPoint{};
+  }
   std::uint64_t count(std::string_view name) {
-    return std::get<std::uint64_t>(point(name).value().value);
+    return std::get<std::uint64_t>(must_have(point(name)).value);
   }
 };
 
@@ -39,14 +43,14 @@ TEST_F(ChannelMetrics, say_what_is_current_and_what_is_kept_for_whom) {
   EXPECT_EQ(count("knhk.snapshots.living"), 2U);
   EXPECT_EQ(count("knhk.snapshots.size"), 2 * sizeof(testing::Note));
   EXPECT_EQ(count("knhk.readers"), 1U);
-  EXPECT_GT(std::get<double>(point("knhk.pin.oldest.age").value().value), 0.0);
+  EXPECT_GT(std::get<double>(must_have(point("knhk.pin.oldest.age")).value), 0.0);
   const telemetry::Attributes expected{{"knhk.channel", "main"},
                                        {"knhk.snapshot.id", id_of("two").to_string()},
                                        {"knhk.epoch", std::int64_t{2}}};
   EXPECT_EQ(point("knhk.active.snapshot")->attributes, expected);
   reader.release();
   EXPECT_EQ(count("knhk.snapshots.retired"), 0U) << "asking frees what nobody holds";
-  EXPECT_EQ(std::get<double>(point("knhk.pin.oldest.age").value().value), 0.0);
+  EXPECT_EQ(std::get<double>(must_have(point("knhk.pin.oldest.age")).value), 0.0);
 }
 
 TEST_F(ChannelMetrics, count_what_is_in_quarantine) {
