@@ -45,6 +45,30 @@ void promote(int count, const promotion::PipelineOptions& options) {
   admit("a note that fails Q1");
 }
 
+/// What readers, snapshots and health tell in a process that has them; with values of no meaning.
+void collect_what_others_tell(std::vector<telemetry::Metric>& metrics) {
+  using telemetry::MetricKind;
+  const telemetry::Attributes channel{{"knhk.channel", "main"}};
+  const auto add = [&](const char* name, const char* unit, MetricKind kind,
+                       telemetry::Attributes attributes) {
+    metrics.push_back(
+        {name, "As others would tell it", unit, kind, {{std::move(attributes), std::uint64_t{1}}}});
+  };
+  add("knhk.snapshots.retired", "{snapshot}", MetricKind::gauge, channel);
+  add("knhk.snapshots.living", "{snapshot}", MetricKind::gauge, channel);
+  add("knhk.snapshots.size", "By", MetricKind::gauge, channel);
+  add("knhk.pin.oldest.age", "s", MetricKind::gauge, channel);
+  add("knhk.readers", "{reader}", MetricKind::gauge, channel);
+  add("knhk.quarantine", "{snapshot}", MetricKind::gauge, channel);
+  add("knhk.active.snapshot", "", MetricKind::gauge,
+      {{"knhk.channel", "main"},
+       {"knhk.snapshot.id", "sha256:00"},
+       {"knhk.epoch", std::int64_t{1}}});
+  add("knhk.health.outcomes", "{outcome}", MetricKind::counter,
+      {{"knhk.channel", "main"}, {"knhk.outcome", "failed"}});
+  add("knhk.slo.verdicts", "{verdict}", MetricKind::counter, {{"knhk.verdict", "healthy"}});
+}
+
 nlohmann::json to_json(const telemetry::ExportFigures& figures) {
   nlohmann::json json = {{"dropped", figures.dropped}};
   for (const telemetry::Signal signal : telemetry::kSignals) {
@@ -79,6 +103,7 @@ int run(int promotions, const std::optional<std::string>& address) {
     telemetry::MetricSources scraped;
     scraped.add([&](std::vector<telemetry::Metric>& metrics) { metrics = sources.collect(); });
     scraped.add([&](std::vector<telemetry::Metric>& metrics) { exporter->collect(metrics); });
+    scraped.add(collect_what_others_tell);
     const auto endpoint = must(telemetry::PrometheusEndpoint::open(*address, scraped, resource));
     std::cout << "port " << endpoint.port() << std::endl;
     std::string line;
