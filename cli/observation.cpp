@@ -31,6 +31,10 @@ Observation::Observation() {
   std::vector<std::string> warnings = std::move(settings.warnings);
   scrape_address_ = std::move(settings.prometheus);
   sources_.add([this](std::vector<telemetry::Metric>& metrics) { counts_.collect(metrics); });
+  scraped_.add([this](std::vector<telemetry::Metric>& metrics) {
+    metrics = sources_.collect();  // the first to be asked, so nothing is there yet
+    if (exporter_) exporter_->collect(metrics);
+  });
   std::vector<std::string> about_resource;
   resource_ = telemetry::Resource::from_environment(environment, telemetry::executable_name(),
                                                     about_resource);
@@ -59,17 +63,14 @@ void Observation::watch(promotion::PipelineOptions& options) {
   if (exporter_) options.traces = &exporter_->queue();
 }
 
-Status Observation::serve_metrics(const std::optional<std::string>& address) {
+Result<std::optional<std::uint16_t>> Observation::serve_metrics(
+    const std::optional<std::string>& address) {
   const std::optional<std::string>& where = address ? address : scrape_address_;
-  if (!where) return {};
-  scraped_.add([this](std::vector<telemetry::Metric>& metrics) {
-    metrics = sources_.collect();
-    if (exporter_) exporter_->collect(metrics);
-  });
+  if (!where) return std::nullopt;
   auto opened = telemetry::PrometheusEndpoint::open(*where, scraped_, resource_);
   if (!opened) return forward_error(std::move(opened));
   endpoint_.emplace(std::move(*opened));
-  return {};
+  return endpoint_->port();
 }
 
 }  // namespace knhk::cli

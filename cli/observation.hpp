@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -37,8 +38,9 @@ class Observation {
 
   /// Lets Prometheus scrape all figures at `address`, `host:port`, or if that is nothing where
   /// `OTEL_METRICS_EXPORTER=prometheus` says; else does nothing. For verbs that go on for a while.
-  /// Errors: those of `PrometheusEndpoint::open`.
-  [[nodiscard]] Status serve_metrics(const std::optional<std::string>& address);
+  /// Returns: the port; nothing when nobody asked. Errors: those of `PrometheusEndpoint::open`.
+  [[nodiscard]] Result<std::optional<std::uint16_t>> serve_metrics(
+      const std::optional<std::string>& address);
 
  private:
   telemetry::PromotionTelemetry counts_;
