@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <cstdint>
 #include <utility>
 
 #include "knhk/telemetry/export/gzip.hpp"
@@ -156,6 +157,9 @@ class HttpPoster::Transfer {
     file(CURLOPT_SSLKEY, target.client_key);
   }
 
+  static constexpr std::chrono::milliseconds kSlack{1'000};
+  static constexpr std::int64_t kLongestNapMs = 3'600'000;
+
   /// Runs what was set up. Returns: nothing when it was cancelled.
   std::optional<CURLcode> perform(Clock::time_point deadline) {
     if (curl_multi_add_handle(multi_, easy_) != CURLM_OK) return CURLE_OUT_OF_MEMORY;
@@ -167,12 +171,15 @@ class HttpPoster::Transfer {
       while (const CURLMsg* const message = curl_multi_info_read(multi_, &queued)) {
         if (message->msg == CURLMSG_DONE) code = message->data.result;
       }
-      // libcurl watches the time limits itself; this is for what it might overlook.
-      if (!code && Clock::now() > deadline + std::chrono::seconds(1)) {
-        code = CURLE_OPERATION_TIMEDOUT;
-      }
       if (code) break;
-      curl_multi_poll(multi_, nullptr, 0, 1000, nullptr);
+      // libcurl watches the time limits itself; this is for what it might overlook.
+      const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now());
+      if (left < -kSlack) {
+        code = CURLE_OPERATION_TIMEDOUT;
+        break;
+      }
+      const auto nap = std::min<std::int64_t>((left + kSlack).count() + 1, kLongestNapMs);
+      curl_multi_poll(multi_, nullptr, 0, static_cast<int>(nap), nullptr);
     }
     curl_multi_remove_handle(multi_, easy_);
     return code;
