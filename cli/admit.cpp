@@ -5,6 +5,7 @@
 #include "cli/input.hpp"
 #include "cli/invariants.hpp"
 #include "cli/json.hpp"
+#include "cli/observation.hpp"
 #include "cli/text.hpp"
 #include "cli/workspace.hpp"
 #include "knhk/shacl/validate.hpp"
@@ -98,9 +99,13 @@ Result<Answer> run(const AdmitOptions& options, const Settings& settings) {
   const auto sources = read_sources(options.input);
   if (!sources) return tl::unexpected(sources.error());
 
+  Observation observation;
+  promotion::PipelineOptions pipeline_options;
+  pipeline_options.actor = actor();
+  observation.watch(pipeline_options);
   ontology::OntologyHotPath unread;
   Pipeline pipeline(workspace->store, ontology::OntologyDomain({}, options.input.limits), unread,
-                    workspace->trusted, &*key);
+                    workspace->trusted, &*key, pipeline_options);
   const auto admission = pipeline.admit(*sources, admit_options);
   if (!admission) return tl::unexpected(admission.error());
   return describe(*admission, *sources, options.input.limits);

@@ -37,10 +37,12 @@ bool print(std::string_view text) {
   return false;
 }
 
+void print_warning(std::string_view text) {
+  std::fputs(("knhk: warning: " + one_line(text) + "\n").c_str(), stderr);
+}
+
 int print_answer(const Answer& answer, std::string_view verb, bool json) {
-  for (const std::string& warning : answer.warnings) {
-    std::fputs(("knhk: warning: " + one_line(warning) + "\n").c_str(), stderr);
-  }
+  for (const std::string& warning : answer.warnings) print_warning(warning);
   if (!json) return print(answer.text) ? answer.exit_code : kCannotPrint;
   nlohmann::ordered_json object;
   object["command"] = verb;

@@ -12,6 +12,9 @@ namespace knhk::cli {
 /// it is an error like others.
 bool print(std::string_view text);
 
+/// Prints a sentence as a warning, one line on standard error.
+void print_warning(std::string_view text);
+
 /// Prints what a verb has to say. Returns the exit code.
 int print_answer(const Answer& answer, std::string_view verb, bool json);
 

@@ -8,6 +8,7 @@
 #include "cli/admit.hpp"
 #include "cli/input.hpp"
 #include "cli/json.hpp"
+#include "cli/observation.hpp"
 #include "cli/text.hpp"
 #include "cli/workspace.hpp"
 
@@ -68,10 +69,11 @@ Answer describe_step(const promotion::PromotionReport& report) {
   return answer;
 }
 
-promotion::PipelineOptions pipeline_options(const std::string& channel) {
+promotion::PipelineOptions pipeline_options(const std::string& channel, Observation& observation) {
   promotion::PipelineOptions options;
   options.channel = channel;
   options.actor = actor();
+  observation.watch(options);
   return options;
 }
 
@@ -112,9 +114,10 @@ Result<Answer> run(const PromoteOptions& options, const Settings& settings) {
   const auto key = workspace->signing_key();
   if (!key) return tl::unexpected(key.error());
 
+  Observation observation;
   ontology::OntologyHotPath path;
   Pipeline pipeline(workspace->store, ontology::OntologyDomain({}, options.input.limits), path,
-                    workspace->trusted, &*key, pipeline_options(options.channel));
+                    workspace->trusted, &*key, pipeline_options(options.channel, observation));
   std::optional<Answer> refused;
   const auto snapshot =
       find_snapshot(options, *workspace, pipeline, promote_options.manifest, refused);
@@ -141,9 +144,10 @@ Result<Answer> run(const RollbackOptions& options, const Settings& settings) {
     rollback_options.to = *snapshot;
   }
 
+  Observation observation;
   ontology::OntologyHotPath path;
   Pipeline pipeline(workspace->store, ontology::OntologyDomain(), path, workspace->trusted, &*key,
-                    pipeline_options(options.channel));
+                    pipeline_options(options.channel, observation));
   const auto report = pipeline.roll_back(rollback_options);
   if (!report) return tl::unexpected(report.error());
   return describe_step(*report);

@@ -4,12 +4,13 @@
 include(GNUInstallDirs)
 
 # knhk_layer(<name> [SOURCES files...] HEADERS files... [DEPENDS targets...] [PRIVATE targets...]
-#            [COMPONENT name])
+#            [COMPONENT name | NOT_INSTALLED])
 # Without SOURCES the layer is header-only. HEADERS are installed; a header that only the layer's own
 # sources include is listed among SOURCES. COMPONENT says with which part the layer is installed:
 # `hot_path`, which needs nothing but tl::expected and threads, or `knhk` (the default).
+# NOT_INSTALLED: with none, the build alone uses it.
 function(knhk_layer name)
-  cmake_parse_arguments(ARG "" "COMPONENT" "SOURCES;HEADERS;DEPENDS;PRIVATE" ${ARGN})
+  cmake_parse_arguments(ARG "NOT_INSTALLED" "COMPONENT" "SOURCES;HEADERS;DEPENDS;PRIVATE" ${ARGN})
   if(NOT ARG_COMPONENT)
     set(ARG_COMPONENT knhk)
   endif()
@@ -29,7 +30,7 @@ function(knhk_layer name)
   target_sources(${target} ${scope}
     FILE_SET HEADERS BASE_DIRS ${PROJECT_SOURCE_DIR} FILES ${ARG_HEADERS})
   target_link_libraries(${target} ${scope} ${ARG_DEPENDS})
-  if(KNHK_INSTALL)
+  if(KNHK_INSTALL AND NOT ARG_NOT_INSTALLED)
     set_property(GLOBAL PROPERTY knhk_component_${ARG_COMPONENT} TRUE)
     install(TARGETS ${target} EXPORT knhk-${ARG_COMPONENT}-targets
       ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT ${ARG_COMPONENT}

@@ -51,6 +51,23 @@ class BoundedQueue {
     return taken;
   }
 
+  /// Waits until there are `enough`, or `nudge` or `close` was called, for `patience` at most.
+  void wait_for(std::size_t enough, std::chrono::nanoseconds patience) {
+    std::unique_lock lock(mutex_);
+    arrived_.wait_for(lock, patience,
+                      [&] { return items_.size() >= enough || is_nudged_ || is_closed_; });
+    is_nudged_ = false;
+  }
+
+  /// Ends the consumer's `wait_for` once: the one it is in, or its next.
+  void nudge() {
+    {
+      const std::scoped_lock lock(mutex_);
+      is_nudged_ = true;
+    }
+    arrived_.notify_all();
+  }
+
   /// Wakes the consumer, now and whenever it would wait. What is pushed later is kept as before.
   void close() {
     {
@@ -76,6 +93,7 @@ class BoundedQueue {
   std::condition_variable arrived_;
   std::deque<T> items_;
   std::uint64_t dropped_ = 0;
+  bool is_nudged_ = false;
   bool is_closed_ = false;
 };
 

@@ -34,6 +34,22 @@ TEST(BoundedQueue, wakes_who_waits_when_something_comes_and_when_it_is_closed) {
   EXPECT_TRUE(queue.pop(1, 1h).empty());
 }
 
+TEST(BoundedQueue, lets_its_consumer_wait_for_many_until_it_is_nudged) {
+  BoundedQueue<int> queue(4);
+  queue.nudge();  // before anybody waits: the next wait is over at once
+  queue.wait_for(2, std::chrono::hours(1));
+  queue.push(1);
+  std::thread other([&] { queue.push(2); });
+  queue.wait_for(2, std::chrono::hours(1));
+  EXPECT_EQ(queue.size(), 2U);
+  other.join();
+  queue.wait_for(3, std::chrono::milliseconds(1));
+  EXPECT_EQ(queue.size(), 2U);
+  queue.close();
+  queue.wait_for(3, std::chrono::hours(1));
+  EXPECT_EQ(queue.pop(4, std::chrono::hours(1)), (std::vector<int>{1, 2}));
+}
+
 TEST(BoundedQueue, loses_nothing_but_what_it_counts_between_several_threads) {
   BoundedQueue<int> queue(16);
   constexpr int kThreads = 3;

@@ -44,15 +44,18 @@ class Workplace:
         self.config = self.folder / "config"
         self.store = self.folder / "store"
         self.private_key = self.config / "knhk" / "shop.key.pem"
+        self.variables = {}  # of the environment, beside those that are always set
         self.public_key = self.config / "knhk" / "trusted" / "shop.pub.pem"
 
     def remove(self):
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def environment(self):
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("KNHK_")}
+        kept = {name: value for name, value in os.environ.items()
+                if not name.startswith(("KNHK_", "OTEL_"))}
         return {**kept, "XDG_CONFIG_HOME": str(self.config), "HOME": str(self.folder),
-                "KNHK_STORE": str(self.store), "KNHK_ACTOR": "tester", "LC_ALL": "C.UTF-8"}
+                "KNHK_STORE": str(self.store), "KNHK_ACTOR": "tester", "LC_ALL": "C.UTF-8",
+                **self.variables}
 
     def run(self, *arguments, user=None, stdout=subprocess.PIPE, timeout=240):
         command = [str(BINARY), *map(str, arguments)]

@@ -7,6 +7,7 @@ TABLE = {
     "base": [],
     "hot_path": ["base"],
     "telemetry": ["base"],
+    "telemetry/export": ["telemetry"],
     "crypto": ["base"],
     "receipts": ["crypto"],
     "store": ["receipts"],
@@ -19,7 +20,7 @@ TABLE = {
 }
 
 # Libraries that a public header must not pull into every program that includes it.
-HEAVY = ("nlohmann/", "fmt/", "CLI/", "openssl/", "pcre2.h")
+HEAVY = ("nlohmann/", "fmt/", "CLI/", "openssl/", "pcre2.h", "curl/", "prometheus/")
 
 # What the layers that install alone may include besides the standard library.
 FREE_STANDING = {"base": ("tl/",), "hot_path": ("tl/", "linux/", "sys/", "unistd.h", "immintrin.h",
@@ -37,7 +38,10 @@ def closure(layer):
 
 def layer_of(path):
     parts = path.split("/")
-    return parts[1] if parts[0] == "knhk" and len(parts) > 2 else None
+    if parts[0] != "knhk" or len(parts) < 3:
+        return None
+    nested = "/".join(parts[1:3])
+    return nested if nested in TABLE else parts[1]
 
 
 def check(tree):
