@@ -304,6 +304,8 @@ std::variant<Invocation, Notice> parse_arguments(int argc, const char* const* ar
             ->type_name("N")
             ->capture_default_str();
         add_seconds(verb, options.seconds, 0.01, "how long each snapshot is read");
+        verb.add_option("--scrape", options.scrape, "let Prometheus scrape figures here meanwhile")
+            ->type_name("HOST:PORT");
       });
   add_verb<BenchOptions>(
       app, invocation, "bench", "what reads and promotions cost on this machine; needs no store",

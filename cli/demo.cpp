@@ -15,11 +15,13 @@
 #include "cli/example_files.hpp"
 #include "cli/invariants.hpp"
 #include "cli/json.hpp"
+#include "cli/observation.hpp"
 #include "cli/reader_crowd.hpp"
 #include "cli/shoppers.hpp"
 #include "cli/text.hpp"
 #include "knhk/crypto/key.hpp"
 #include "knhk/promotion/baking.hpp"
+#include "knhk/promotion/channel_metrics.hpp"
 #include "knhk/store/store.hpp"
 
 namespace knhk::cli {
@@ -70,17 +72,25 @@ class Demo {
  public:
   Demo(const DemoOptions& options, bool quiet, const store::Store& store,
        const receipts::TrustedKeys& trusted, const crypto::PrivateKey& key,
-       promotion::Health& health, std::unique_ptr<promotion::Baking> baking)
+       promotion::Health& health, std::unique_ptr<promotion::Baking> baking,
+       Observation& observation)
       : options_(options),
         quiet_(quiet),
         baking_(std::move(baking)),
-        pipeline_(store, ontology::OntologyDomain(), path_, trusted, &key, pipeline_options()),
+        pipeline_(store, ontology::OntologyDomain(), path_, trusted, &key,
+                  pipeline_options(observation)),
         crowd_(path_, options.readers, &inspect),
         shoppers_(path_, health, samples_, kShoppers),
         tender_([this](const std::stop_token& stop) {
           pipeline_.tend_bakes(stop, policy(options_).window / 4,
                                [this](const auto& told) { diary_.note(told); });
-        }) {}
+        }) {
+    telemetry::MetricSources& sources = observation.sources();
+    sources.add(promotion::metrics_of(path_, kChannel));
+    sources.add(promotion::metrics_of(store));
+    sources.add([this](auto& metrics) { baking_->collect(kChannel, metrics); });
+    sources.add([this](auto& metrics) { samples_.collect(metrics); });
+  }
 
   /// How the demo's snapshots are judged: five windows, of which two bad ones in a row are enough.
   static promotion::SloPolicy policy(const DemoOptions& options) {
@@ -128,14 +138,16 @@ class Demo {
   }
 
  private:
+  static constexpr const char* kChannel = "demo";
   static constexpr int kTickRepetitions = 5;
   static constexpr unsigned kShoppers = 2;
   static constexpr int kWindows = 5;
   static constexpr std::chrono::seconds kPatience{60};
 
-  promotion::PipelineOptions pipeline_options() {
+  promotion::PipelineOptions pipeline_options(Observation& observation) {
     promotion::PipelineOptions options;
-    options.channel = "demo";
+    observation.watch(options);
+    options.channel = kChannel;
     options.actor = "knhk demo";
     options.baking = baking_.get();
     return options;
@@ -260,7 +272,7 @@ class Demo {
   bool quiet_;
   ontology::OntologyHotPath path_;
   std::unique_ptr<promotion::Baking> baking_;
-  telemetry::ReadSamples samples_{"demo"};
+  telemetry::ReadSamples samples_{kChannel};
   BakeDiary diary_;
   Pipeline pipeline_;
   Crowd crowd_;
@@ -284,7 +296,13 @@ Result<Answer> run(const DemoOptions& options, const Settings& settings) {
   promotion::Health health;
   auto baking = promotion::Baking::make(health, Demo::policy(options));
   if (!baking) return forward_error(std::move(baking));
-  return Demo(options, settings.json, *store, trusted, *key, health, *std::move(baking)).run();
+  Observation observation;
+  Demo demo(options, settings.json, *store, trusted, *key, health, *std::move(baking), observation);
+  const auto port = observation.serve_metrics(
+      options.scrape.empty() ? std::nullopt : std::optional<std::string>(options.scrape));
+  Result<Answer> answer = port ? demo.run() : Result<Answer>(tl::unexpected(port.error()));
+  observation.finish();  // while there is still something to ask for figures
+  return answer;
 }
 
 }  // namespace knhk::cli

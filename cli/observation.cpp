@@ -52,8 +52,9 @@ Observation::Observation() {
   for (const std::string& warning : warnings) print_warning(warning);
 }
 
-Observation::~Observation() {
-  if (!exporter_) return;
+void Observation::finish() {
+  endpoint_.reset();
+  if (!exporter_ || std::exchange(is_finished_, true)) return;
   exporter_->stop(kPatience);
   warn_of_loss(exporter_->figures(), exporter_->last_problem());
 }

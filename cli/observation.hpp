@@ -19,8 +19,9 @@ namespace knhk::cli {
 /// nothing else: neither what the verb answers, nor its exit code, nor standard output. What can't
 /// be told is a warning on standard error.
 ///
-/// Lifetime: must outlive the pipelines that it watches, and what is added to `sources` must
-/// outlive it. Its end waits for what is still to be sent, for `kPatience` at most.
+/// Lifetime: must outlive the pipelines that it watches, and what is added to `sources` must be
+/// there until `finish` is called. Its end waits for what is still to be sent, for `kPatience` at
+/// most.
 class Observation {
  public:
   static constexpr std::chrono::milliseconds kPatience{2'000};
@@ -28,7 +29,10 @@ class Observation {
   Observation();
   Observation(const Observation&) = delete;
   Observation& operator=(const Observation&) = delete;
-  ~Observation();
+  ~Observation() { finish(); }
+
+  /// Sends what is still to be sent, and tells and asks nothing any more. Idempotent.
+  void finish();
 
   /// Lets a pipeline with `options` count its attempts here, and leave their traces.
   void watch(promotion::PipelineOptions& options);
@@ -49,6 +53,7 @@ class Observation {
   telemetry::Resource resource_;
   std::optional<std::string> scrape_address_;  // what the environment says
   std::unique_ptr<telemetry::OtlpExporter> exporter_;
+  bool is_finished_ = false;
   std::optional<telemetry::PrometheusEndpoint> endpoint_;  // last: it asks all of these
 };
 

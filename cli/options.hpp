@@ -83,6 +83,7 @@ struct QueryOptions {
 struct DemoOptions {
   unsigned readers = 2;
   double seconds = 0.5;  ///< How long the readers hammer each snapshot.
+  std::string scrape;    ///< Where Prometheus may scrape it, `host:port`; empty: nowhere.
 };
 
 struct BenchOptions {
