@@ -83,12 +83,12 @@ Result<store::Committed> ChannelLedger::append(store::Action action,
   return commit(*pending);
 }
 
-ChannelLedger::RollbackRecord ChannelLedger::record_rollback(const SnapshotId& withdrawn,
-                                                             const std::optional<Station>& station,
-                                                             std::string_view reason) const {
+ChannelLedger::RollbackRecord ChannelLedger::record_rollback(
+    const SnapshotId& withdrawn, const std::optional<Station>& station, std::string_view reason,
+    const detail::AttemptTimer& timer) const {
   const store::Quarantine quarantine(store_);
   const Status kept = quarantine.add(withdrawn, reason);
-  auto committed = append(store::Action::roll_back, station, reason);
+  auto committed = timer.in_turn([&] { return append(store::Action::roll_back, station, reason); });
   if (!committed) {
     std::string detail =
         "readers see the rollback, the log doesn't: " + to_string(committed.error());

@@ -10,6 +10,7 @@
 #include "knhk/base/result.hpp"
 #include "knhk/crypto/key.hpp"
 #include "knhk/promotion/channel_history.hpp"
+#include "knhk/promotion/detail/attempt_timer.hpp"
 #include "knhk/receipts/trusted_keys.hpp"
 #include "knhk/store/promotion_log.hpp"
 #include "knhk/store/quarantine.hpp"
@@ -68,9 +69,11 @@ class ChannelLedger {
 
   /// Writes down that the channel went back from `withdrawn` to `station`. Until the log says so,
   /// `withdrawn` stays in quarantine: if the log can't be written, a restart won't bring it back.
+  /// `timer` says how long to wait for the store's lock.
   [[nodiscard]] RollbackRecord record_rollback(const SnapshotId& withdrawn,
                                                const std::optional<Station>& station,
-                                               std::string_view reason) const;
+                                               std::string_view reason,
+                                               const detail::AttemptTimer& timer) const;
 
   /// `begin` and `commit` at once, for what needs nothing in between.
   [[nodiscard]] Result<store::Committed> append(store::Action action,

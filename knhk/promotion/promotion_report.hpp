@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <stop_token>
 #include <string>
 
 #include "knhk/base/clock.hpp"
@@ -13,6 +14,7 @@
 #include "knhk/store/log_entry.hpp"
 #include "knhk/telemetry/bounded_queue.hpp"
 #include "knhk/telemetry/phase.hpp"
+#include "knhk/telemetry/progress.hpp"
 #include "knhk/telemetry/promotion_telemetry.hpp"
 #include "knhk/telemetry/trace.hpp"
 
@@ -29,12 +31,21 @@ struct PipelineOptions {
   telemetry::BoundedQueue<telemetry::Record>* traces = nullptr;
   std::optional<std::chrono::seconds> max_receipt_age;
   unsigned thread_count = 0;  ///< for validation; 0: as many as cores
+  /// How long an asynchronous call waits where another holds the store's lock or the hot path's
+  /// writer token, before it fails as a synchronous one does at once.
+  std::chrono::milliseconds lock_patience{10'000};
 };
 
 /// How to promote.
 struct PromoteOptions {
   std::optional<Digest> manifest;  ///< which admission; nothing: the snapshot's newest
   std::string reason;
+  /// Calls the promotion off, until its log entry is committed.
+  std::stop_token stop = {};
+  telemetry::ProgressCallback on_progress = {};  ///< told when a phase begins and has ended
+  /// How long to wait where another is in the way; nothing: not at all, but for asynchronous calls
+  /// `PipelineOptions::lock_patience`.
+  std::optional<std::chrono::milliseconds> lock_patience = std::nullopt;
 };
 
 /// How to roll back.
@@ -47,6 +58,12 @@ struct RollbackOptions {
   bool record_first = false;
   /// The span that led to this, if one did: the promotion that turned out badly.
   std::optional<telemetry::SpanContext> cause = std::nullopt;
+  /// Calls the rollback off, until readers see it or its log entry is committed.
+  std::stop_token stop = {};
+  telemetry::ProgressCallback on_progress = {};  ///< told when a phase begins and has ended
+  /// How long to wait where another is in the way; nothing: not at all, but for asynchronous calls
+  /// `PipelineOptions::lock_patience`.
+  std::optional<std::chrono::milliseconds> lock_patience = std::nullopt;
 };
 
 /// What a promotion, a rollback or a restoration did.
