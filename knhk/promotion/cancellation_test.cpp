@@ -75,7 +75,7 @@ class Cancellation : public PipelineTest {
       const hot_path::Published published = path.published();
       const hot_path::ReclamationStats stats = path.stats();
       const std::size_t entries = log().size();
-      const std::size_t threads = testing::thread_count();
+      const testing::Threads threads;
       std::stop_source stop;
       int seen = 0;
       bool had_changed = false;
@@ -96,7 +96,7 @@ class Cancellation : public PipelineTest {
           if (!by_clock) come_by();
         });
       }
-      testing::wait_for_thread_count(threads);
+      threads.wait_for_the_end_of_new_ones();
       if (seen <= moment) {
         EXPECT_TRUE(status) << to_string(status.error());
         return counts;

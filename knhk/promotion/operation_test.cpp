@@ -124,7 +124,7 @@ TEST_F(Async, promotions_to_different_channels_run_side_by_side) {
 }
 
 TEST_F(Async, cancelled_in_the_middle_of_compilation_leaves_nothing_behind) {
-  const std::size_t threads = testing::thread_count();
+  const testing::Threads threads;
   Door door;
   wait_in_compilation_of("hello", door);
   int arrivals = 0;
@@ -137,12 +137,12 @@ TEST_F(Async, cancelled_in_the_middle_of_compilation_leaves_nothing_behind) {
       with.stop = stop.get_token();
       auto operation = shared.admit_async(note("hello"), with);
       door.wait_for_arrivals(arrivals);
-      EXPECT_EQ(testing::thread_count(), threads + 1);
+      EXPECT_EQ(threads.new_count(), 1U);
       EXPECT_FALSE(operation.is_ready());
       cancel(operation, stop);
       return operation.get();
     });
-    testing::wait_for_thread_count(threads);
+    threads.wait_for_the_end_of_new_ones();
   };
   cancelled_by([](auto& operation, auto&) { operation.cancel(); });
   cancelled_by([](auto&, auto& stop) { stop.request_stop(); });
@@ -150,20 +150,20 @@ TEST_F(Async, cancelled_in_the_middle_of_compilation_leaves_nothing_behind) {
 }
 
 TEST_F(Async, work_has_a_thread_only_while_there_is_work) {
-  const std::size_t threads = testing::thread_count();
+  const testing::Threads threads;
   admit("one");
   Pipeline shared = pipeline();
-  EXPECT_EQ(testing::thread_count(), threads);
+  EXPECT_EQ(threads.new_count(), 0U);
   for (int i = 0; i < 20; ++i) {
     must(shared.promote_snapshot_async(id_of("one")).get());
-    if (i % 2 == 0) testing::wait_for_thread_count(threads);
+    if (i % 2 == 0) threads.wait_for_the_end_of_new_ones();
   }
-  testing::wait_for_thread_count(threads);
+  threads.wait_for_the_end_of_new_ones();
 }
 
 TEST_F(Async, the_end_of_the_pipeline_calls_off_what_runs_and_what_waits) {
   admit("one");
-  const std::size_t threads = testing::thread_count();
+  const testing::Threads threads;
   const auto files_before = files();
   Door door;
   wait_in_compilation_of("hello", door);
@@ -175,7 +175,7 @@ TEST_F(Async, the_end_of_the_pipeline_calls_off_what_runs_and_what_waits) {
     for (int i = 0; i < 3; ++i) promotions.push_back(shared.promote_snapshot_async(id_of("one")));
     door.wait_for_arrivals(1);
   }
-  testing::wait_for_thread_count(threads);
+  threads.wait_for_the_end_of_new_ones();
   ASSERT_TRUE(admission->is_ready());
   EXPECT_EQ(admission->get().error().code, Errc::cancelled);
   for (auto& promotion : promotions) {
