@@ -130,7 +130,7 @@ class PromotionPipeline {
   [[nodiscard]] Operation<PromotionReport> promote_snapshot_async(const SnapshotId& id,
                                                                   PromoteOptions options);
   [[nodiscard]] Operation<PromotionReport> roll_back_async(RollbackOptions options);
-  // No default arguments: g++ 12 destroys those of a `co_await` expression twice.
+  // No default arguments: g++ 12 miscompiles those of a `co_await` expression.
   [[nodiscard]] Operation<Admission> admit_async(std::vector<Source> sources) {
     return admit_async(std::move(sources), AdmitOptions());
   }
