@@ -4,7 +4,6 @@
 #include <chrono>
 #include <coroutine>
 #include <cstdlib>
-#include <exception>
 #include <filesystem>
 #include <future>
 #include <iostream>
@@ -49,7 +48,7 @@ struct Task {
     std::suspend_never initial_suspend() noexcept { return {}; }
     std::suspend_never final_suspend() noexcept { return {}; }
     void return_void() noexcept {}
-    void unhandled_exception() noexcept { std::terminate(); }
+    void unhandled_exception() { throw; }
   };
 };
 

@@ -29,15 +29,24 @@ std::atomic<bool> is_stopped{false};
 
 }  // namespace
 
-void* operator new(std::size_t size) {
+namespace {
+
+void* allocate(std::size_t size) noexcept {
   if (allocations.fetch_add(1) + 1 == stop_at.load()) {
     has_come.store(true);
     has_come.notify_one();
     while (!is_stopped.load()) std::this_thread::yield();
   }
-  if (void* const made = std::malloc(size == 0 ? 1 : size)) return made;
+  return std::malloc(size == 0 ? 1 : size);
+}
+
+}  // namespace
+
+void* operator new(std::size_t size) {
+  if (void* const made = allocate(size)) return made;
   throw std::bad_alloc();
 }
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept { return allocate(size); }
 // Not inlined: g++ 12 would see free() called on what new returned, and warn.
 [[gnu::noinline]] void operator delete(void* memory) noexcept { std::free(memory); }
 [[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
