@@ -47,11 +47,8 @@ class Cancellation : public PipelineTest {
   struct Counts {
     int cancelled = 0;
     int completed = 0;
+    int unheeded = 0;  // completed although nothing had changed at that moment
   };
-
-  [[nodiscard]] bool has_changed(const hot_path::Published& published, std::size_t entries) {
-    return path.published() != published || log().size() != entries;
-  }
 
   void expect_as_before(const std::map<std::string, std::string>& files_before,
                         const hot_path::Published& published,
@@ -74,14 +71,13 @@ class Cancellation : public PipelineTest {
       const auto files_before = files();
       const hot_path::Published published = path.published();
       const hot_path::ReclamationStats stats = path.stats();
-      const std::size_t entries = log().size();
       const testing::Threads threads;
       std::stop_source stop;
       int seen = 0;
       bool had_changed = false;
       const auto come_by = [&] {
         if (seen++ != moment) return;
-        had_changed = has_changed(published, entries);
+        had_changed = path.published() != published || files() != files_before;
         stop.request_stop();
       };
       Status status;
@@ -103,6 +99,7 @@ class Cancellation : public PipelineTest {
       }
       if (status) {
         ++counts.completed;
+        if (!had_changed) ++counts.unheeded;
         is_set_up = false;
         continue;
       }
@@ -119,13 +116,15 @@ class Cancellation : public PipelineTest {
   }
 
   /// Once for each kind of moment, called off at the time and in its turn. Gives all counts.
+  /// `after_last_check`: how often the clock is asked between that and the change.
   Counts call_off(const std::function<void()>& set_up, const Attempt& at_once,
-                  const Attempt& in_turn) {
+                  const Attempt& in_turn, int after_last_check = 0) {
     Counts all;
     for (const bool by_clock : {false, true}) {
       for (const Attempt& attempt : {at_once, in_turn}) {
         const Counts counts = call_off_at_each_moment(by_clock, set_up, attempt);
         EXPECT_GT(counts.cancelled, 2);
+        EXPECT_EQ(counts.unheeded, by_clock ? after_last_check : 0);
         all.cancelled += counts.cancelled;
         all.completed += counts.completed;
       }
@@ -145,6 +144,7 @@ class Cancellation : public PipelineTest {
     const auto set_up = [&] {
       for (const char* text : {"one", "two", "three"}) admit_and_promote(text);
     };
+    const bool is_shown_first = !options.to && !options.record_first;
     return call_off(
         set_up,
         [&](Pipeline& pipeline, auto stop, auto told) {
@@ -152,8 +152,12 @@ class Cancellation : public PipelineTest {
         },
         [&](Pipeline& pipeline, auto stop, auto told) {
           return status_of(pipeline.roll_back_async(stoppable(options, stop, told)).get());
-        });
+        },
+        is_shown_first ? kClockOfAtomicPromotion : 0);
   }
+
+  // The phase is told to begin, and timed from when it began.
+  static constexpr int kClockOfAtomicPromotion = 2;
 };
 
 TEST_F(Cancellation, of_an_admission_at_every_moment_leaves_nothing_or_comes_too_late) {
@@ -222,6 +226,7 @@ TEST_F(Cancellation, of_a_rollback_to_nothing_leaves_nothing_or_comes_too_late) 
     for (const bool by_clock : {false, true}) {
       const Counts counts = call_off_at_each_moment(by_clock, set_up, back_to_nothing);
       EXPECT_GT(counts.cancelled, 0);
+      EXPECT_EQ(counts.unheeded, by_clock && !record_first ? kClockOfAtomicPromotion : 0);
       EXPECT_GT(counts.completed, 0);
     }
   }

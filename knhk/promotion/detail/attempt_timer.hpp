@@ -33,17 +33,14 @@ class AttemptTimer : public telemetry::PhaseTimer {
         patience_(patience),
         what_(std::move(what)) {}
 
-  /// As `PhaseTimer::time`. A phase that can fail isn't carried out, and fails when it was, once
-  /// the attempt was called off.
+  /// As `PhaseTimer::time`. A phase that can fail fails at once when the attempt was called off.
   template <class Body>
   auto time(telemetry::Phase phase, Body&& body) {
     using Outcome = std::invoke_result_t<Body>;
     if constexpr (kIsResult<Outcome>) {
       return PhaseTimer::time(phase, [&]() -> Outcome {
         if (Status go = check(); !go) return forward_error(std::move(go));
-        Outcome outcome = std::forward<Body>(body)();
-        if (Status go = check(); !go && outcome) return forward_error(std::move(go));
-        return outcome;
+        return std::forward<Body>(body)();
       });
     } else {
       return PhaseTimer::time(phase, std::forward<Body>(body));
