@@ -133,6 +133,7 @@ class HotPath {
   using Registry = detail::HazardRegistry<Traits>;
   using Record = typename Registry::Record;
   using Garbage = detail::Garbage<T>;
+  using TimePoint = typename Traits::Clock::time_point;
   enum class Mode : std::uint8_t { undecided, asymmetric, portable };
 
   [[nodiscard, gnu::always_inline]] inline const Descriptor& slot(Word word) const noexcept {
@@ -152,7 +153,7 @@ class HotPath {
   void give_token_back() noexcept;
   [[nodiscard]] Errc reason_to_refuse() const noexcept;
   [[nodiscard]] bool scan(Garbage& garbage) noexcept;
-  [[nodiscard]] bool is_scan_due(std::size_t retired_bytes) const noexcept;
+  [[nodiscard]] bool is_scan_due(std::size_t retired_bytes, TimePoint now) const noexcept;
   void conclude(Word outgoing, Word next, Word roll_back, Garbage& garbage) noexcept;
   [[nodiscard]] std::size_t retired_bytes() const noexcept;
 
@@ -166,12 +167,13 @@ class HotPath {
   Atomic<bool> token_{false};
   Atomic<Word> word_at_prepare_{detail::kNoHazard};
   Registry readers_{};
-  detail::SlotLedger<T, kSlots> ledger_{};
-  typename Traits::Clock::time_point last_scan_{};
+  detail::SlotLedger<T, kSlots, TimePoint> ledger_{};
+  TimePoint last_scan_{};
   std::atomic<std::uint64_t> scans_{0};
   std::atomic<std::uint64_t> failed_barriers_{0};
   std::atomic<std::size_t> held_slots_{0};
   std::atomic<std::uint64_t> oldest_held_{0};
+  std::atomic<TimePoint> oldest_held_since_{TimePoint{}};
 };
 
 }  // namespace knhk::hot_path

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 
@@ -20,6 +21,9 @@ struct ReclamationStats {
       0;                       ///< scans given up because membarrier failed: garbage was kept
   std::size_t held_slots = 0;  ///< retired slots that the last scan found held by readers
   std::uint64_t oldest_held_generation = 0;  ///< the oldest among them; 0: none
+  /// For how long that one had been replaced when this was asked; zero: none. What was let go since
+  /// the last scan still counts: `HotPath::reclaim()` looks anew.
+  std::chrono::nanoseconds oldest_held_for{0};
 };
 
 }  // namespace knhk::hot_path

@@ -134,6 +134,35 @@ TEST(Reclamation, scans_at_most_once_per_interval_and_at_once_above_the_byte_bud
   EXPECT_EQ(alive, 1);
 }
 
+TEST(Reclamation, tells_for_how_long_the_oldest_held_snapshot_has_been_replaced) {
+  using std::chrono::seconds;
+  std::atomic<int> alive{0};
+  HotPath<Sized, SlowTraits> path;
+  const auto promote_after = [&](std::uint64_t n, seconds pause) {
+    HandClock::elapsed += pause;
+    promote(path, n, std::make_shared<const Sized>(10, alive));
+  };
+  promote_after(1, seconds(1));
+  StickyReader first(path);
+  StickyReader second(path);
+  EXPECT_TRUE(first.current());
+  promote_after(2, seconds(1));
+  EXPECT_TRUE(second.current());
+  promote_after(3, seconds(20));
+  HandClock::elapsed += seconds(3);
+  ASSERT_TRUE(path.reclaim());
+  EXPECT_EQ(path.stats().held_slots, 2U);
+  EXPECT_EQ(path.stats().oldest_held_for, seconds(23));
+  first.release();
+  ASSERT_TRUE(path.reclaim());
+  EXPECT_EQ(path.stats().oldest_held_for, seconds(3));
+  HandClock::elapsed += seconds(4);
+  EXPECT_EQ(path.stats().oldest_held_for, seconds(7));
+  second.release();
+  ASSERT_TRUE(path.reclaim());
+  EXPECT_EQ(path.stats().oldest_held_for, seconds(0));
+}
+
 // P11, P29: readers neither free nor destroy, also when they are the last to let go.
 TEST(Reclamation, destroys_snapshots_on_the_writers_thread_alone) {
   std::atomic<int> alive{0};

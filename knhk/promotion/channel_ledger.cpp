@@ -60,7 +60,7 @@ Status ChannelLedger::check_quarantine(const SnapshotId& snapshot) const {
   if (!reason) return tl::unexpected(reason.error());
   if (*reason) {
     return fail(Errc::quarantined, snapshot.to_string(),
-                "it was rolled back, but not on record: " + **reason);
+                "it was rolled back and must not come back: " + **reason);
   }
   return {};
 }
@@ -75,20 +75,27 @@ Result<std::optional<Station>> ChannelLedger::first_free(
   return std::optional<Station>();
 }
 
-Result<store::Committed> ChannelLedger::append(store::Action action,
-                                               const std::optional<Station>& station,
-                                               std::string_view reason) const {
+Result<store::Committed> ChannelLedger::append(
+    store::Action action, const std::optional<Station>& station, std::string_view reason,
+    const std::optional<std::uint64_t>& only_from) const {
   auto pending = begin(action, station, reason);
   if (!pending) return forward_error(std::move(pending));
+  if (only_from && pending->epoch() != *only_from + 1) {
+    return fail(Errc::superseded, "channel " + channel_,
+                "the log has gone on from epoch " + std::to_string(*only_from));
+  }
   return commit(*pending);
 }
 
 ChannelLedger::RollbackRecord ChannelLedger::record_rollback(
     const SnapshotId& withdrawn, const std::optional<Station>& station, std::string_view reason,
-    const detail::AttemptTimer& timer) const {
+    const detail::AttemptTimer& timer, bool keep,
+    const std::optional<std::uint64_t>& only_from) const {
+  using Until = store::Quarantine::Until;
   const store::Quarantine quarantine(store_);
-  const Status kept = quarantine.add(withdrawn, reason);
-  auto committed = timer.in_turn([&] { return append(store::Action::roll_back, station, reason); });
+  const Status kept = quarantine.add(withdrawn, reason, keep ? Until::cleared : Until::recorded);
+  auto committed =
+      timer.in_turn([&] { return append(store::Action::roll_back, station, reason, only_from); });
   if (!committed) {
     std::string detail =
         "readers see the rollback, the log doesn't: " + to_string(committed.error());
@@ -96,7 +103,7 @@ ChannelLedger::RollbackRecord ChannelLedger::record_rollback(
     return {std::nullopt, Error{Errc::rollback_not_recorded, "channel " + channel_, detail}};
   }
   // Left in quarantine by an error here, it can't be promoted until a rollback lifts it: safe.
-  static_cast<void>(quarantine.clear(withdrawn));
+  static_cast<void>(quarantine.lift_recorded(withdrawn));
   return {*std::move(committed), std::nullopt};
 }
 

@@ -68,17 +68,20 @@ class ChannelLedger {
   };
 
   /// Writes down that the channel went back from `withdrawn` to `station`. Until the log says so,
-  /// `withdrawn` stays in quarantine: if the log can't be written, a restart won't bring it back.
-  /// `timer` says how long to wait for the store's lock.
-  [[nodiscard]] RollbackRecord record_rollback(const SnapshotId& withdrawn,
-                                               const std::optional<Station>& station,
-                                               std::string_view reason,
-                                               const detail::AttemptTimer& timer) const;
+  /// or until a person clears it, `withdrawn` stays in quarantine: if the log can't be written, a
+  /// restart won't bring it back.
+  /// `timer`: how long to wait for the store's lock. `keep`: a person has to clear it. `only_from`:
+  /// not if the log has gone on from this epoch.
+  [[nodiscard]] RollbackRecord record_rollback(
+      const SnapshotId& withdrawn, const std::optional<Station>& station, std::string_view reason,
+      const detail::AttemptTimer& timer, bool keep = false,
+      const std::optional<std::uint64_t>& only_from = std::nullopt) const;
 
-  /// `begin` and `commit` at once, for what needs nothing in between.
-  [[nodiscard]] Result<store::Committed> append(store::Action action,
-                                                const std::optional<Station>& station,
-                                                std::string_view reason) const;
+  /// `begin` and `commit` at once, for what needs nothing in between. Errors: superseded when the
+  /// channel's last epoch is not `only_from`; those of both.
+  [[nodiscard]] Result<store::Committed> append(
+      store::Action action, const std::optional<Station>& station, std::string_view reason,
+      const std::optional<std::uint64_t>& only_from = std::nullopt) const;
 
  private:
   store::Store store_;

@@ -1,9 +1,11 @@
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <new>
 #include <optional>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <utility>
 #include <vector>
@@ -12,6 +14,8 @@
 #include "knhk/base/ticks.hpp"
 #include "knhk/hot_path/hot_path.hpp"
 #include "knhk/promotion/admission.hpp"
+#include "knhk/promotion/bake_report.hpp"
+#include "knhk/promotion/baking.hpp"
 #include "knhk/promotion/channel_ledger.hpp"
 #include "knhk/promotion/detail/async_lane.hpp"
 #include "knhk/promotion/detail/attempt_timer.hpp"
@@ -141,8 +145,23 @@ class PromotionPipeline {
     return roll_back_async(RollbackOptions());
   }
 
+  /// Looks at the snapshot on trial and does what the policy says: rolls back by itself what it
+  /// forbids, to the last known good one or else to what was before, and puts it in quarantine
+  /// until a person clears it; makes what has proved itself the channel's last known good one.
+  /// Tells each verdict as an event. To be called again and again, several times in a window.
+  ///
+  /// Returns: nothing when nothing is on trial. Errors: those of `roll_back`, and of the machine
+  /// when the last known good one can't be written down; both are tried again by the next call.
+  /// A snapshot that is no longer current is no longer on trial.
+  [[nodiscard]] Result<std::optional<BakeReport>> tend_bake();
+
+  /// Calls `tend_bake` every so often until `stop` is requested, and `tell` with what came of it
+  /// when a window was judged or something failed. Blocks: for a thread of its own.
+  template <class Tell>
+  void tend_bakes(std::stop_token stop, std::chrono::nanoseconds every, const Tell& tell);
+
   /// Publishes what the log says the channel has, without a new entry: for the start of a process.
-  /// Snapshots in quarantine are passed over.
+  /// Snapshots in quarantine are passed over; one that had not proved itself yet is on trial again.
   /// Returns: nothing when the channel has no snapshot; the hot path is then left as it is.
   /// Errors: as `promote_snapshot`, none of them from writing; an expired receipt is none.
   [[nodiscard]] Result<std::optional<PromotionReport>> restore() {
@@ -194,8 +213,9 @@ class PromotionPipeline {
   static PromotedGuard promote_now(ReadyGuard&& guard, std::uint64_t& counter_units,
                                    detail::AttemptTimer& timer) noexcept;
   Result<PromotedGuard> publish(const Station& station, std::uint64_t epoch,
-                                const VerifyOptions& options, std::uint64_t& counter_units,
-                                detail::AttemptTimer& timer);
+                                const VerifyOptions& options,
+                                const std::optional<std::uint64_t>& only_from,
+                                std::uint64_t& counter_units, detail::AttemptTimer& timer);
   Result<Publication> prepare_nothing(detail::AttemptTimer& timer);
   std::uint64_t publish_nothing(Publication nothing, detail::AttemptTimer& timer);
   Result<PromotionReport> go_back(const ChannelHistory& history, const RollbackOptions& options,
@@ -211,6 +231,11 @@ class PromotionPipeline {
     return options;
   }
   Result<std::optional<PromotionReport>> restore_timed(detail::AttemptTimer& timer);
+  Result<std::optional<Station>> choose_return(const ChannelHistory& history,
+                                               const RollbackOptions& options) const;
+  [[nodiscard]] Status check_seen(const std::optional<std::uint64_t>& only_from) const;
+  void settle_quarantine(const SnapshotId& withdrawn, const RollbackOptions& options) const;
+  Result<PromotionReport> reject(const Baking::Look& look);
 
   store::Store store_;
   D domain_;
@@ -226,4 +251,5 @@ class PromotionPipeline {
 
 #include "knhk/promotion/detail/pipeline_admit.hpp"
 #include "knhk/promotion/detail/pipeline_attempt.hpp"
+#include "knhk/promotion/detail/pipeline_bake.hpp"
 #include "knhk/promotion/detail/pipeline_promote.hpp"

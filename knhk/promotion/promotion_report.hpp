@@ -20,6 +20,8 @@
 
 namespace knhk::promotion {
 
+class Baking;
+
 /// What holds for everything a pipeline does.
 struct PipelineOptions {
   std::string channel = "main";
@@ -29,6 +31,8 @@ struct PipelineOptions {
   /// Where each attempt's trace goes, for an exporter to fetch; whatever becomes of it there, no
   /// attempt waits.
   telemetry::BoundedQueue<telemetry::Record>* traces = nullptr;
+  /// Puts each promotion on trial; `PromotionPipeline::tend_bake` then ends it. Null: no trials.
+  Baking* baking = nullptr;
   std::optional<std::chrono::seconds> max_receipt_age;
   unsigned thread_count = 0;  ///< for validation; 0: as many as cores
   /// How long an asynchronous call waits where another holds the store's lock or the hot path's
@@ -58,6 +62,13 @@ struct RollbackOptions {
   bool record_first = false;
   /// The span that led to this, if one did: the promotion that turned out badly.
   std::optional<telemetry::SpanContext> cause = std::nullopt;
+  /// Only if this is what readers see and what the channel's log ends with; else superseded.
+  std::optional<std::uint64_t> only_from = std::nullopt;
+  /// Without `to`: to the channel's last known good snapshot, if it has one, instead of the one
+  /// before.
+  bool to_last_known_good = false;
+  /// What is withdrawn stays in quarantine until a person clears it.
+  bool quarantine = false;
   /// Calls the rollback off, until readers see it or its log entry is committed.
   std::stop_token stop = {};
   telemetry::ProgressCallback on_progress = {};  ///< told when a phase begins and has ended
@@ -72,9 +83,10 @@ struct PromotionReport {
   SnapshotId snapshot;  ///< current now; zero: nothing, the first promotion was rolled back
   Digest manifest;      ///< its admission
   std::string channel;
-  std::uint64_t epoch = 0;       ///< of the log entry, and what readers see
-  std::uint64_t generation = 0;  ///< of the hot path
-  SnapshotId previous;           ///< what the channel had before; zero: nothing
+  std::uint64_t epoch = 0;           ///< of the log entry, and what readers see
+  std::uint64_t generation = 0;      ///< of the hot path
+  SnapshotId previous;               ///< what the channel had before; zero: nothing
+  std::uint64_t previous_epoch = 0;  ///< what readers saw before; 0: nothing
   telemetry::PhaseTimes phases;
   std::chrono::nanoseconds total{0};
   /// What the publishing step took, nothing but it between two `TickCounter::bracket()`s, in that

@@ -180,6 +180,22 @@ TEST_F(Rollback, that_is_to_be_recorded_first_and_cannot_be_changes_nothing) {
   EXPECT_EQ(path.current_id(), SnapshotId{});
 }
 
+TEST_F(Rollback, that_is_meant_for_one_epoch_leaves_others_alone) {
+  admit_and_promote("one");
+  admit_and_promote("two");
+  RollbackOptions only;
+  only.only_from = 1;
+  expect_failure(Errc::superseded, [&] { return pipeline().roll_back(only); });
+  Path elsewhere;
+  Pipeline other(store, domain, elsewhere, maker.keys, &maker.key, options());
+  only.only_from = 2;  // the log ends with it, but readers of this path see nothing
+  const auto unseen = other.roll_back(only);
+  ASSERT_FALSE(unseen);
+  EXPECT_EQ(unseen.error().code, Errc::superseded);
+  EXPECT_EQ(log().size(), 2U);
+  EXPECT_EQ(must(pipeline().roll_back(only)).snapshot, id_of("one"));
+}
+
 TEST_F(Rollback, passes_over_what_is_in_quarantine) {
   admit_and_promote("good");
   admit_and_promote("bad");

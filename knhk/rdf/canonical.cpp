@@ -128,29 +128,34 @@ Result<std::uint64_t> issue_all(CanonicalizationState& state,
   return orders.work();
 }
 
-struct Labelled {
-  std::vector<std::string> labels;  // as those of Canonical
+// The canonical numbers by number of term; kNoNode for all but blank nodes that are in a quad.
+struct Numbered {
+  std::vector<Node> numbers;
   std::uint64_t work = 0;
 };
 
-Result<Labelled> label(const Dataset& dataset, const CanonicalizeOptions& options) {
+std::string label_of(Node number) {
+  return number == detail::kNoNode ? std::string() : "c14n" + std::to_string(number);
+}
+
+Result<Numbered> number(const Dataset& dataset, const CanonicalizeOptions& options) {
   const BlankQuads quads(dataset);
   CanonicalizationState state{dataset, quads, options.hash,
                               {},      {},    detail::IdentifierIssuer(quads.node_count())};
   const auto work = issue_all(state, limits_of(options, quads.node_count()));
   if (!work) return tl::unexpected(work.error());
-  Labelled labelled{std::vector<std::string>(dataset.term_count()), *work};
+  Numbered numbered{std::vector<Node>(dataset.term_count(), detail::kNoNode), *work};
   for (Node node = 0; node < quads.node_count(); ++node) {
-    labelled.labels[index_of(quads.term(node))] =
-        "c14n" + std::to_string(state.canonical.number(node));
+    numbered.numbers[index_of(quads.term(node))] = state.canonical.number(node);
   }
-  return labelled;
+  return numbered;
 }
 
-auto writer_of(const Dataset& dataset, const std::vector<std::string>& labels) {
+auto writer_of(const Dataset& dataset, const Numbered& numbered) {
   return [&](TermId id, std::string& out) {
     const Term term = dataset.term(id);
-    append_ntriples(out, term.is_blank() ? Term::blank(labels[index_of(id)]) : term);
+    const std::string label = label_of(numbered.numbers[index_of(id)]);
+    append_ntriples(out, term.is_blank() ? Term::blank(label) : term);
   };
 }
 
@@ -169,20 +174,22 @@ auto within_memory(const Body& body) -> decltype(body()) {
 
 Result<Canonical> canonicalize(const Dataset& dataset, const CanonicalizeOptions& options) {
   return within_memory([&]() -> Result<Canonical> {
-    auto labelled = label(dataset, options);
-    if (!labelled) return forward_error(std::move(labelled));
+    auto numbered = number(dataset, options);
+    if (!numbered) return forward_error(std::move(numbered));
     std::string nquads =
-        detail::sorted_lines(dataset, writer_of(dataset, labelled->labels), options.threads);
-    return Canonical{std::move(nquads), std::move(labelled->labels), labelled->work};
+        detail::sorted_lines(dataset, writer_of(dataset, *numbered), options.threads);
+    std::vector<std::string> labels(dataset.term_count());
+    std::ranges::transform(numbered->numbers, labels.begin(), label_of);
+    return Canonical{std::move(nquads), std::move(labels), numbered->work};
   });
 }
 
 Result<SnapshotId> snapshot_id(const Dataset& dataset, const CanonicalizeOptions& options) {
   return within_memory([&]() -> Result<SnapshotId> {
-    auto labelled = label(dataset, options);
-    if (!labelled) return forward_error(std::move(labelled));
+    auto numbered = number(dataset, options);
+    if (!numbered) return forward_error(std::move(numbered));
     crypto::Sha256 hash;
-    detail::for_sorted_lines(dataset, writer_of(dataset, labelled->labels), options.threads,
+    detail::for_sorted_lines(dataset, writer_of(dataset, *numbered), options.threads,
                              [&hash](std::string_view lines) { hash.update(lines); });
     return SnapshotId{hash.finish().bytes};
   });

@@ -254,14 +254,18 @@ TEST(SortedLines, are_in_the_order_of_their_bytes) {
     const std::string subject = text(2);
     const std::string object = text(8);
     const std::string name = text(2);
+    const std::string predicate = "http://example.org/p" + std::string(random() % 3, 'q');
     const Term literal = i % 3 == 0   ? Term::literal(object)
                          : i % 3 == 1 ? Term::lang_literal(object, "en")
                                       : Term::literal(object, "http://example.org/type");
     if (i % 2 == 0) {
-      builder.add(Term::iri(subject), Term::iri("http://example.org/p"), literal);
+      builder.add(Term::iri(subject), Term::iri(predicate), literal);
     } else {
-      builder.add(Term::blank("b" + std::to_string(random() % 500)),
-                  Term::iri("http://example.org/p"), literal, Term::iri(name));
+      builder.add(Term::blank("b" + std::to_string(random() % 5000)), Term::iri(predicate), literal,
+                  Term::iri(name));
+      // Many lines that differ in the object or in the graph alone.
+      builder.add(Term::iri(name), Term::iri(predicate), Term::iri(subject),
+                  Term::blank("b" + std::to_string(random() % 5000)));
     }
   }
   const Dataset dataset = std::move(builder).build();

@@ -72,6 +72,27 @@ TEST(LineLoader, leaves_out_nothing_when_a_line_is_longer_than_a_chunk) {
   EXPECT_EQ(loaded(text, 1, 2), loaded(text, text.size(), 1));
 }
 
+TEST(LineLoader, takes_no_term_for_the_one_above_that_starts_alike) {
+  const std::string text =
+      "_:a <http://e/p> _:a _:a .\n"
+      "_:ab <http://e/p> _:ab _:ab .\n"
+      "_:a.b <http://e/p>\t_:a _:a.b .\n"
+      "_:a\t<http://e/p>_:a _:a .\n"
+      "_:a <http://e/pq> <http://e/p>_:a .\n"
+      "_:a <http://e/p> _:a<g:g>.";
+  DatasetBuilder builder;
+  LineChunks chunks(text, text.size());
+  ASSERT_TRUE(detail::load_lines(chunks, load_of(1), builder));
+  const Dataset dataset = std::move(builder).build();
+  EXPECT_EQ(to_nquads(dataset),
+            "_:a <http://e/p> _:a <g:g> .\n"
+            "_:a <http://e/p> _:a _:a .\n"
+            "_:a <http://e/pq> <http://e/p> _:a .\n"
+            "_:a.b <http://e/p> _:a _:a.b .\n"
+            "_:ab <http://e/p> _:ab _:ab .\n");
+  EXPECT_EQ(dataset.term_count(), 6U);
+}
+
 // A folder that goes with the test.
 class ReadPath : public ::testing::Test {
  protected:

@@ -3,10 +3,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cstdint>
 #include <filesystem>
 #include <fstream>
 #include <string>
 
+#include "knhk/rdf/detail/text.hpp"
 #include "knhk/rdf/iri.hpp"
 #include "knhk/rdf/reader.hpp"
 #include "knhk/rdf/writer.hpp"
@@ -73,6 +75,28 @@ TEST(ParseTerm, refuses_what_is_not_exactly_one_term) {
   EXPECT_EQ(parse_term("<a>").error().code, Errc::relative_iri);
   EXPECT_EQ(parse_term("\"a\"^^<a>").error().code, Errc::relative_iri);
   EXPECT_EQ(parse_term("\"\xFF\"").error().code, Errc::invalid_encoding);
+}
+
+// The object of the only triple, or nothing where the line is refused.
+std::string object_of(const std::string& line) {
+  const auto dataset = read_dataset(line, "t.nt");
+  if (!dataset || dataset->size() != 1) return {};
+  return std::string(dataset->term(dataset->default_graph().triples().front().object).text);
+}
+
+// Characters are looked at in blocks; one has to stop wherever in a block it stands, and only it.
+TEST(Reader, stops_at_the_same_characters_wherever_they_stand) {
+  const std::string behind = " . # more than a block of characters";
+  for (std::size_t before = 0; before < 40; ++before) {
+    for (std::uint32_t c = 1; c < 0x80; ++c) {
+      SCOPED_TRACE(std::to_string(c) + " behind " + std::to_string(before));
+      const std::string text = std::string(before, 'x') + static_cast<char>(c) + "yz";
+      const bool fits_iri = detail::is_iri_character(c);
+      ASSERT_EQ(object_of("<e:s> <e:p> <e:" + text + ">" + behind), fits_iri ? "e:" + text : "");
+      const bool fits_string = c != '"' && c != '\\' && c != '\n' && c != '\r';
+      ASSERT_EQ(object_of("<e:s> <e:p> \"" + text + "\"" + behind), fits_string ? text : "");
+    }
+  }
 }
 
 TEST(ToNtriples, escapes_only_what_the_canonical_form_escapes) {

@@ -1,13 +1,12 @@
 #include "knhk/rdf/writer.hpp"
 
-#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "knhk/rdf/detail/quad_lines.hpp"
-#include "knhk/rdf/detail/text.hpp"
+#include "knhk/rdf/detail/stops.hpp"
 
 namespace knhk::rdf {
 namespace {
@@ -60,21 +59,14 @@ void append_lexical_form(std::string& out, std::string_view text) {
 }
 
 void append_iri(std::string& out, std::string_view iri) {
-  const auto is_plain = [](char c) {
-    const auto byte = static_cast<std::uint8_t>(c);
-    return byte >= 0x80 || detail::is_iri_character(byte);
-  };
   out += '<';
-  // Readers let no other character in; terms made by hand may have one.
-  const auto plain_end = std::find_if_not(iri.begin(), iri.end(), is_plain);
-  out.append(iri.begin(), plain_end);
-  for (const char c : std::string_view(plain_end, iri.end())) {
-    const auto byte = static_cast<std::uint8_t>(c);
-    if (is_plain(c)) {
-      out += c;
-    } else {
-      append_escape(out, byte);
-    }
+  for (std::size_t plain = 0;;) {
+    const std::size_t stop = detail::find_stop(iri, plain, detail::kStopsIri);
+    out += iri.substr(plain, stop - plain);
+    if (stop == iri.size()) break;
+    // Readers let no such character in; terms made by hand may have one.
+    append_escape(out, static_cast<std::uint8_t>(iri[stop]));
+    plain = stop + 1;
   }
   out += '>';
 }

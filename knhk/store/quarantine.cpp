@@ -10,6 +10,9 @@ namespace knhk::store {
 namespace {
 
 constexpr std::size_t kMaxReasonBytes = std::size_t{1024} * 1024;
+// The first line; the rest is the reason.
+constexpr std::string_view kUntilRecorded = "until recorded\n";
+constexpr std::string_view kUntilCleared = "until cleared\n";
 
 }  // namespace
 
@@ -17,10 +20,16 @@ std::filesystem::path Quarantine::file_of(const SnapshotId& snapshot) const {
   return store_.path() / "quarantine" / snapshot.hex();
 }
 
-Status Quarantine::add(const SnapshotId& snapshot, std::string_view reason) const {
+Status Quarantine::add(const SnapshotId& snapshot, std::string_view reason, Until until) const {
+  if (until == Until::recorded) {
+    auto before = find_item(snapshot);
+    if (before && *before && (*before)->until == Until::cleared) return {};
+  }
   Status made = make_folders(store_.path() / "quarantine");
   if (!made) return made;
-  return write_file(file_of(snapshot), reason.substr(0, kMaxReasonBytes));
+  std::string text(until == Until::cleared ? kUntilCleared : kUntilRecorded);
+  text += reason.substr(0, kMaxReasonBytes);
+  return write_file(file_of(snapshot), text);
 }
 
 Status Quarantine::clear(const SnapshotId& snapshot) const {
@@ -29,11 +38,35 @@ Status Quarantine::clear(const SnapshotId& snapshot) const {
   return remove_file(file_of(snapshot));
 }
 
+Status Quarantine::lift_recorded(const SnapshotId& snapshot) const {
+  auto found = find_item(snapshot);
+  if (!found) return forward_error(std::move(found));
+  if (!*found || (*found)->until == Until::cleared) return {};
+  return remove_file(file_of(snapshot));
+}
+
 Result<std::optional<std::string>> Quarantine::find(const SnapshotId& snapshot) const {
-  Result<std::string> reason = read_file(file_of(snapshot), kMaxReasonBytes);
-  if (reason) return std::optional<std::string>(*std::move(reason));
-  if (reason.error().code == Errc::file_missing) return std::optional<std::string>();
-  return forward_error(std::move(reason));
+  auto item = find_item(snapshot);
+  if (!item) return forward_error(std::move(item));
+  if (!*item) return std::optional<std::string>();
+  return std::optional<std::string>((*std::move(*item)).reason);
+}
+
+Result<std::optional<Quarantine::Item>> Quarantine::find_item(const SnapshotId& snapshot) const {
+  Result<std::string> text = read_file(file_of(snapshot), kMaxReasonBytes + kUntilRecorded.size());
+  if (!text) {
+    if (text.error().code == Errc::file_missing) return std::optional<Item>();
+    return forward_error(std::move(text));
+  }
+  Item item{snapshot, *std::move(text), Until::recorded};
+  for (const Until until : {Until::recorded, Until::cleared}) {
+    const std::string_view first = until == Until::cleared ? kUntilCleared : kUntilRecorded;
+    if (!item.reason.starts_with(first)) continue;
+    item.reason.erase(0, first.size());
+    item.until = until;
+    break;
+  }
+  return std::optional<Item>(std::move(item));
 }
 
 Result<std::vector<Quarantine::Item>> Quarantine::items() const {
@@ -44,9 +77,9 @@ Result<std::vector<Quarantine::Item>> Quarantine::items() const {
        it.increment(error)) {
     const std::optional<SnapshotId> snapshot = SnapshotId::parse(it->path().filename().string());
     if (!snapshot) continue;
-    Result<std::optional<std::string>> reason = find(*snapshot);
-    if (!reason) return forward_error(std::move(reason));
-    if (*reason) items.push_back({*snapshot, **std::move(reason)});
+    Result<std::optional<Item>> item = find_item(*snapshot);
+    if (!item) return forward_error(std::move(item));
+    if (*item) items.push_back(**std::move(item));
   }
   if (error && error != std::errc::no_such_file_or_directory) {
     return fail(Errc::io_error, folder.string(), "cannot be read: " + error.message());

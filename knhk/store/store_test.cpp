@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "knhk/crypto/hash.hpp"
+#include "knhk/store/last_known_good.hpp"
 #include "knhk/store/quarantine.hpp"
 #include "knhk/store/store_fixture.hpp"
 
@@ -286,6 +287,47 @@ TEST_F(StoreTest, removes_what_writers_who_died_left_and_nothing_else) {
   }
   EXPECT_TRUE(*Quarantine(store()).find(id_of("v1")));
   EXPECT_TRUE(store().blob(crypto::sha256("{}")));
+}
+
+TEST_F(StoreTest, keeps_what_waits_for_a_person_in_quarantine_until_that_person_clears_it) {
+  const Quarantine quarantine(store());
+  using Until = Quarantine::Until;
+  ASSERT_TRUE(quarantine.add(id_of("v1"), "not on record", Until::recorded));
+  ASSERT_TRUE(quarantine.add(id_of("v2"), "p99 too high", Until::cleared));
+  ASSERT_TRUE(quarantine.add(id_of("v2"), "not on record", Until::recorded));
+  EXPECT_EQ(*quarantine.find(id_of("v2")), "p99 too high");
+  ASSERT_TRUE(quarantine.lift_recorded(id_of("v1")));
+  ASSERT_TRUE(quarantine.lift_recorded(id_of("v2")));
+  ASSERT_TRUE(quarantine.lift_recorded(id_of("v3")));
+  EXPECT_EQ(*quarantine.find(id_of("v1")), std::nullopt);
+  const auto items = *quarantine.items();
+  ASSERT_EQ(items.size(), 1U);
+  EXPECT_EQ(items[0].snapshot, id_of("v2"));
+  EXPECT_EQ(items[0].until, Until::cleared);
+  ASSERT_TRUE(quarantine.clear(id_of("v2")));
+  EXPECT_EQ(*quarantine.find(id_of("v2")), std::nullopt);
+}
+
+TEST_F(StoreTest, remembers_the_last_known_good_admission_of_each_channel) {
+  const LastKnownGood good(store());
+  EXPECT_EQ(*good.find("main"), std::nullopt);
+  const LastKnownGood::Item first{id_of("v1"), Digest{}, 7};
+  const LastKnownGood::Item second{id_of("v2"), crypto::sha256("manifest"), 12};
+  ASSERT_TRUE(good.set("main", first));
+  EXPECT_EQ(*good.find("main"), first);
+  ASSERT_TRUE(good.set("main", second));
+  EXPECT_EQ(*LastKnownGood(*Store::open(root_)).find("main"), second);
+  EXPECT_EQ(*good.find("beta"), std::nullopt);
+  EXPECT_EQ(good.set("../main", first).error().code, Errc::usage);
+  const std::string whole = slurp(root_ / "last-known-good" / "main");
+  for (const std::string& damaged :
+       {std::string(), whole.substr(0, whole.size() - 1), whole.substr(1), whole + " ",
+        whole.substr(0, whole.size() - 3) + "x\n", std::string("a b c\n")}) {
+    spill(root_ / "last-known-good" / "main", damaged);
+    const auto found = good.find("main");
+    ASSERT_FALSE(found) << damaged;
+    EXPECT_EQ(found.error().code, Errc::log_damaged) << damaged;
+  }
 }
 
 TEST_F(StoreTest, keeps_snapshots_in_quarantine) {

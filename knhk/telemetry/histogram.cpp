@@ -7,9 +7,9 @@ namespace knhk::telemetry {
 
 std::uint64_t Histogram::percentile(double percent) const noexcept {
   // One pass copies the counts, so that the rank is of the same values that are then walked.
-  std::array<std::uint64_t, kBucketCount> counts{};
+  std::array<std::uint64_t, Buckets::kBucketCount> counts{};
   std::uint64_t total = 0;
-  for (std::size_t i = 0; i < kBucketCount; ++i) {
+  for (std::size_t i = 0; i < Buckets::kBucketCount; ++i) {
     counts[i] = buckets_[i].load(std::memory_order_relaxed);
     total += counts[i];
   }
@@ -18,10 +18,10 @@ std::uint64_t Histogram::percentile(double percent) const noexcept {
       std::ceil(std::clamp(percent, 0.0, 100.0) / 100.0 * static_cast<double>(total)));
   const std::uint64_t rank = std::clamp<std::uint64_t>(wanted, 1, total);
   std::uint64_t seen = 0;
-  for (std::size_t i = 0; i < kBucketCount; ++i) {
+  for (std::size_t i = 0; i < Buckets::kBucketCount; ++i) {
     seen += counts[i];
     // `max_` may lag behind a bucket that a writer has just raised: then the middle stands.
-    if (seen >= rank) return std::min(middle_of(i), std::max(max(), low_of(i)));
+    if (seen >= rank) return std::min(Buckets::middle_of(i), std::max(max(), Buckets::low_of(i)));
   }
   return max();
 }
@@ -29,8 +29,8 @@ std::uint64_t Histogram::percentile(double percent) const noexcept {
 std::vector<std::uint64_t> Histogram::counts_below(std::span<const std::uint64_t> bounds) const {
   std::vector<std::uint64_t> counts(bounds.size() + 1, 0);
   std::size_t part = 0;
-  for (std::size_t i = 0; i < kBucketCount; ++i) {
-    while (part < bounds.size() && low_of(i) >= bounds[part]) ++part;
+  for (std::size_t i = 0; i < Buckets::kBucketCount; ++i) {
+    while (part < bounds.size() && Buckets::low_of(i) >= bounds[part]) ++part;
     counts[part] += buckets_[i].load(std::memory_order_relaxed);
   }
   return counts;

@@ -2,11 +2,12 @@
 
 #include <array>
 #include <atomic>
-#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <span>
 #include <vector>
+
+#include "knhk/telemetry/log_linear.hpp"
 
 namespace knhk::telemetry {
 
@@ -17,13 +18,16 @@ namespace knhk::telemetry {
 /// beside writers sees some of their values and not others.
 /// Progress: `record` is wait-free and allocates nothing.
 class Histogram {
+ private:
+  using Buckets = LogLinear<5>;
+
  public:
   /// Of the exact percentile: half a bucket's width, of which there are 32 for each power of two.
-  static constexpr double kRelativeError = 1.0 / 64;
+  static constexpr double kRelativeError = Buckets::kRelativeError;
 
   void record(std::uint64_t value) noexcept {
     // Relaxed throughout: the counts say nothing about any other memory.
-    buckets_[bucket_of(value)].fetch_add(1, std::memory_order_relaxed);
+    buckets_[Buckets::bucket_of(value)].fetch_add(1, std::memory_order_relaxed);
     sum_.fetch_add(value, std::memory_order_relaxed);
     raise(max_, value);
   }
@@ -58,35 +62,13 @@ class Histogram {
   [[nodiscard]] std::uint64_t percentile(double percent) const noexcept;
 
  private:
-  static constexpr unsigned kSubBits = 5;
-  static constexpr std::size_t kSubCount = std::size_t{1} << kSubBits;
-  static constexpr std::size_t kBucketCount = (64 - kSubBits + 1) * kSubCount;
-
-  /// Values below `kSubCount` have a bucket each; above, a power of two has `kSubCount` of them.
-  static constexpr std::size_t bucket_of(std::uint64_t value) noexcept {
-    if (value < kSubCount) return static_cast<std::size_t>(value);
-    const unsigned shift = static_cast<unsigned>(std::bit_width(value)) - 1 - kSubBits;
-    return (shift + 1) * kSubCount + static_cast<std::size_t>((value >> shift) - kSubCount);
-  }
-
-  static constexpr unsigned shift_of(std::size_t bucket) noexcept {
-    return bucket < kSubCount ? 0 : static_cast<unsigned>(bucket / kSubCount) - 1;
-  }
-  static constexpr std::uint64_t low_of(std::size_t bucket) noexcept {
-    if (bucket < kSubCount) return bucket;
-    return std::uint64_t{kSubCount + bucket % kSubCount} << shift_of(bucket);
-  }
-  static constexpr std::uint64_t middle_of(std::size_t bucket) noexcept {
-    return low_of(bucket) + ((std::uint64_t{1} << shift_of(bucket)) >> 1U);
-  }
-
   static void raise(std::atomic<std::uint64_t>& top, std::uint64_t value) noexcept {
     std::uint64_t seen = top.load(std::memory_order_relaxed);
     while (seen < value && !top.compare_exchange_weak(seen, value, std::memory_order_relaxed)) {
     }
   }
 
-  std::array<std::atomic<std::uint64_t>, kBucketCount> buckets_{};
+  std::array<std::atomic<std::uint64_t>, Buckets::kBucketCount> buckets_{};
   std::atomic<std::uint64_t> sum_{0};
   std::atomic<std::uint64_t> max_{0};
 };

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <string>
 #include <utility>
 
@@ -81,14 +82,15 @@ template <class T, class Traits>
 void HotPath<T, Traits>::conclude(Word outgoing, Word next, Word roll_back,
                                   Garbage& garbage) noexcept {
   const Word current = word_.load(std::memory_order_relaxed);
-  if (current != outgoing) ledger_.retire(detail::slot_of(outgoing));
+  const TimePoint now = Traits::Clock::now();
+  if (current != outgoing) ledger_.retire(detail::slot_of(outgoing), now);
   if (current == roll_back) {
-    ledger_.retire(detail::slot_of(next));
+    ledger_.retire(detail::slot_of(next), now);
   } else {
     ledger_.give_back(detail::slot_of(roll_back), garbage);
     if (current == outgoing) ledger_.give_back(detail::slot_of(next), garbage);
   }
-  if (ledger_.retired_slots() != 0 && is_scan_due(retired_bytes())) {
+  if (ledger_.retired_slots() != 0 && is_scan_due(retired_bytes(), now)) {
     static_cast<void>(scan(garbage));  // a failure keeps the garbage for the next time
   }
 }
@@ -101,9 +103,8 @@ std::size_t HotPath<T, Traits>::retired_bytes() const noexcept {
 }
 
 template <class T, class Traits>
-bool HotPath<T, Traits>::is_scan_due(std::size_t retired_bytes) const noexcept {
-  return retired_bytes > Traits::kRetiredBudgetBytes ||
-         Traits::Clock::now() - last_scan_ >= Traits::kScanInterval;
+bool HotPath<T, Traits>::is_scan_due(std::size_t retired_bytes, TimePoint now) const noexcept {
+  return retired_bytes > Traits::kRetiredBudgetBytes || now - last_scan_ >= Traits::kScanInterval;
 }
 
 /// Frees the retired slots that no reader holds. Requires: the writer token.
@@ -126,6 +127,7 @@ bool HotPath<T, Traits>::scan(Garbage& garbage) noexcept {
   }
   detail::SlotSet<kSlots> held;
   std::uint64_t oldest = 0;
+  TimePoint oldest_since{};
   std::size_t held_count = 0;
   if constexpr (Traits::kHonourHazards) {
     const std::size_t current_slot = detail::slot_of(current);
@@ -136,13 +138,16 @@ bool HotPath<T, Traits>::scan(Garbage& garbage) noexcept {
       held.insert(held_slot);
       ++held_count;
       const std::uint64_t generation = detail::generation_of(hazard);
-      if (oldest == 0 || generation < oldest) oldest = generation;
+      if (oldest != 0 && oldest < generation) return;
+      oldest = generation;
+      oldest_since = ledger_.retired_at(held_slot);
     });
   }
   ledger_.reclaim(held, garbage);
   scans_.fetch_add(1, std::memory_order_relaxed);
   held_slots_.store(held_count, std::memory_order_relaxed);
   oldest_held_.store(oldest, std::memory_order_relaxed);
+  oldest_held_since_.store(oldest_since, std::memory_order_relaxed);
   return true;
 }
 
@@ -175,7 +180,7 @@ HotPath<T, Traits>::~HotPath() {
   const std::size_t empty_slot = ledger_.take();
   slots_[empty_slot].fill(SnapshotId{}, nullptr, generation, 0);
   word_.store(detail::make_word(generation, empty_slot), std::memory_order_release);  // [W2]
-  ledger_.retire(detail::slot_of(current));
+  ledger_.retire(detail::slot_of(current), Traits::Clock::now());
   free_what_can_be();
 }
 
@@ -193,6 +198,10 @@ ReclamationStats HotPath<T, Traits>::stats() const noexcept {
   stats.failed_barriers = failed_barriers_.load(std::memory_order_relaxed);
   stats.held_slots = held_slots_.load(std::memory_order_relaxed);
   stats.oldest_held_generation = oldest_held_.load(std::memory_order_relaxed);
+  if (stats.held_slots != 0) {
+    stats.oldest_held_for = std::chrono::duration_cast<std::chrono::nanoseconds>(
+        Traits::Clock::now() - oldest_held_since_.load(std::memory_order_relaxed));
+  }
   return stats;
 }
 

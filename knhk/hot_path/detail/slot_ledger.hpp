@@ -55,7 +55,7 @@ class Garbage {
 /// The writer's book about its slots: which are free, which are retired, what each keeps alive.
 ///
 /// Threads: the holder of the writer token; the counts may be read from any thread.
-template <class T, std::size_t kSlots>
+template <class T, std::size_t kSlots, class TimePoint>
 class SlotLedger {
  public:
   constexpr SlotLedger() noexcept { used_.insert(0); }  // the empty descriptor is current
@@ -96,8 +96,9 @@ class SlotLedger {
   }
 
   /// Readers may still hold `slot`, but none can newly get it: a scan will give it back.
-  void retire(std::size_t slot) noexcept {
+  void retire(std::size_t slot, TimePoint now) noexcept {
     retired_.insert(slot);
+    retired_at_[slot] = now;
     add(retired_slots_, 1);
   }
 
@@ -110,6 +111,9 @@ class SlotLedger {
     add(living_bytes_, std::size_t{0} - holding->size_bytes);
     garbage.add(holding);
   }
+
+  /// When `slot` was retired. Requires: it is.
+  [[nodiscard]] TimePoint retired_at(std::size_t slot) const noexcept { return retired_at_[slot]; }
 
   /// Frees the retired slots that are not in `held`.
   void reclaim(const SlotSet<kSlots>& held, Garbage<T>& garbage) noexcept {
@@ -137,6 +141,7 @@ class SlotLedger {
   }
 
   std::array<Holding<T>*, kSlots> holdings_{};
+  std::array<TimePoint, kSlots> retired_at_{};
   SlotSet<kSlots> used_{};
   SlotSet<kSlots> retired_{};
   Count living_snapshots_{0};

@@ -70,4 +70,17 @@ if(NOT KNHK_SANITIZE AND CMAKE_BUILD_TYPE STREQUAL "Release"
     COMMAND ${object_code_test} $<TARGET_OBJECTS:promotion_object_code> fast_)
   add_test(NAME promotion.object_code_fails_on_its_fixture
     COMMAND ${object_code_test} --refused $<TARGET_OBJECTS:promotion_object_code> slow_)
+
+  # And of what readers record; its instructions are counted as those of reading are.
+  add_library(promotion_health_paths OBJECT compile_tests/health_paths.cpp)
+  add_dependencies(object_code promotion_health_paths)
+  target_link_libraries(promotion_health_paths PRIVATE knhk::promotion knhk_warnings)
+  add_test(NAME promotion.health_object_code
+    COMMAND ${object_code_test} $<TARGET_OBJECTS:promotion_health_paths> fast_)
+  string(REGEX MATCH "^[0-9]+" major ${CMAKE_CXX_COMPILER_VERSION})
+  add_test(NAME promotion.health_instruction_counts
+    COMMAND ${object_code_test} --counts
+      ${CMAKE_CURRENT_SOURCE_DIR}/compile_tests/health_instruction_counts.txt
+      "${CMAKE_CXX_COMPILER_ID} ${major}" $<TARGET_OBJECTS:promotion_health_paths> fast_)
+  set_tests_properties(promotion.health_instruction_counts PROPERTIES SKIP_RETURN_CODE 77)
 endif()

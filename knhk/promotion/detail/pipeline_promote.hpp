@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "knhk/promotion/promotion_pipeline.hpp"
+#include "knhk/store/last_known_good.hpp"
 #include "knhk/store/quarantine.hpp"
 
 namespace knhk::promotion {
@@ -66,6 +67,7 @@ Result<PromotionReport> PromotionPipeline<D, Traits>::advance(const Station& sta
   if (!commitment) return forward_error(std::move(commitment));
 
   std::uint64_t counter_units = 0;
+  const std::uint64_t previous_epoch = path_.published().epoch;
   PromotedGuard promoted = promote_now(std::move(commitment->guard), counter_units, timer);
 
   const Status verified = timer.time(Phase::verification, [&]() -> Status {
@@ -83,6 +85,7 @@ Result<PromotionReport> PromotionPipeline<D, Traits>::advance(const Station& sta
   report.epoch = commitment->committed.entry.epoch;
   report.generation = promoted.generation();
   report.previous = commitment->committed.entry.previous;
+  report.previous_epoch = previous_epoch;
   report.durable = commitment->committed.durable;
   report.publish_counter_units = counter_units;
   std::move(promoted).settle();
@@ -135,6 +138,7 @@ auto PromotionPipeline<D, Traits>::promote_now(ReadyGuard&& guard, std::uint64_t
 template <class D, class Traits>
 auto PromotionPipeline<D, Traits>::publish(const Station& station, std::uint64_t epoch,
                                            const VerifyOptions& options,
+                                           const std::optional<std::uint64_t>& only_from,
                                            std::uint64_t& counter_units,
                                            detail::AttemptTimer& timer) -> Result<PromotedGuard> {
   auto guard =
@@ -144,6 +148,8 @@ auto PromotionPipeline<D, Traits>::publish(const Station& station, std::uint64_t
     return timer.in_turn([&] { return (*std::move(guard)).ready(epoch); });
   });
   if (!ready) return forward_error(std::move(ready));
+  // Nobody else in this process can publish from here on.
+  if (Status current = check_seen(only_from); !current) return forward_error(std::move(current));
   if (Status go = timer.begin_commit(); !go) return forward_error(std::move(go));
   PromotedGuard promoted = promote_now(*std::move(ready), counter_units, timer);
   Status verified = timer.time(Phase::verification, [&] { return promoted.verify_promoted(); });
@@ -188,21 +194,27 @@ Result<PromotionReport> PromotionPipeline<D, Traits>::go_back(const ChannelHisto
   }
   if (Status fits = ledger_.check_request(options.reason); !fits)
     return forward_error(std::move(fits));
-  const auto before = ledger_.first_free(history.before_current());
-  if (!before) return tl::unexpected(before.error());
-  const std::optional<Station>& station = *before;
+  const auto chosen = choose_return(history, options);
+  if (!chosen) return tl::unexpected(chosen.error());
+  const std::optional<Station>& station = *chosen;
+  if (options.only_from && history.last_epoch() != *options.only_from) {
+    return fail(Errc::superseded, "channel " + ledger_.channel(),
+                "the log has gone on from epoch " + std::to_string(*options.only_from) + " to " +
+                    std::to_string(history.last_epoch()));
+  }
   PromotionReport report;
   report.action = store::Action::roll_back;
   report.channel = ledger_.channel();
   report.previous = current->snapshot;
+  report.previous_epoch = path_.published().epoch;
   report.epoch = history.last_epoch() + 1;
   if (options.record_first) {
     auto recorded = record_and_go_back(station, std::move(report), options.reason, timer);
-    if (recorded) static_cast<void>(store::Quarantine(store_).clear(current->snapshot));
+    if (recorded) settle_quarantine(current->snapshot, options);
     return recorded;
   }
   if (station) {
-    auto promoted = publish(*station, report.epoch, verify_options_for_return(),
+    auto promoted = publish(*station, report.epoch, verify_options_for_return(), options.only_from,
                             report.publish_counter_units, timer);
     if (!promoted) return forward_error(std::move(promoted));
     report.snapshot = station->snapshot;
@@ -212,10 +224,14 @@ Result<PromotionReport> PromotionPipeline<D, Traits>::go_back(const ChannelHisto
   } else {
     auto nothing = prepare_nothing(timer);
     if (!nothing) return forward_error(std::move(nothing));
+    if (Status still = check_seen(options.only_from); !still) {
+      return forward_error(std::move(still));
+    }
     if (Status go = timer.begin_commit(); !go) return forward_error(std::move(go));
     report.generation = publish_nothing(*std::move(nothing), timer);
   }
-  auto record = ledger_.record_rollback(current->snapshot, station, options.reason, timer);
+  auto record = ledger_.record_rollback(current->snapshot, station, options.reason, timer,
+                                        options.quarantine, options.only_from);
   if (record.committed) {
     report.epoch = record.committed->entry.epoch;
     report.durable = record.committed->durable;
@@ -271,7 +287,7 @@ Result<std::optional<PromotionReport>> PromotionPipeline<D, Traits>::restore_tim
   if (!*station) return std::optional<PromotionReport>();
   PromotionReport report;
   auto promoted = publish(**station, history.last_epoch(), verify_options_for_return(),
-                          report.publish_counter_units, timer);
+                          std::nullopt, report.publish_counter_units, timer);
   if (!promoted) return forward_error(std::move(promoted));
   report.snapshot = (*station)->snapshot;
   report.manifest = (*station)->manifest;
@@ -281,6 +297,10 @@ Result<std::optional<PromotionReport>> PromotionPipeline<D, Traits>::restore_tim
   (*std::move(promoted)).settle();
   report.phases = timer.times();
   report.total = timer.total();
+  // What had not proved itself when the process ended is on trial again.
+  const auto good = store::LastKnownGood(store_).find(options_.channel);
+  const bool has_proved_itself = good && *good && (*good)->manifest == report.manifest;
+  if (options_.baking != nullptr && !has_proved_itself) options_.baking->follow(report);
   return std::optional<PromotionReport>(std::move(report));
 }
 

@@ -1,14 +1,17 @@
 #include "knhk/rdf/detail/line_parser.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "knhk/rdf/iri.hpp"
 
 namespace knhk::rdf::detail {
 namespace {
 
+bool is_gap(char c) noexcept { return c == ' ' || c == '\t'; }
+
 void skip_gaps(Scanner& scanner) noexcept {
-  while (scanner.peek() == ' ' || scanner.peek() == '\t') scanner.skip(1);
+  while (is_gap(scanner.peek())) scanner.skip(1);
 }
 
 bool take_absolute_iri(Scanner& scanner, std::string& scratch, std::string_view& out) {
@@ -62,6 +65,10 @@ class LineParser {
  private:
   static constexpr std::size_t kUsualLineBytes = 120;
   enum class Place : std::uint8_t { subject, predicate, object, graph };
+  struct Taken {
+    std::string_view text;  // as it is written, and the gap behind it
+    TermId id = kNoTerm;
+  };
 
   // One line with its end; false at the end of the text or of our patience.
   bool line() {
@@ -104,8 +111,19 @@ class LineParser {
     return true;
   }
 
+  // Lines of one subject mostly stand together, those of one graph, too: what starts as the last
+  // term there did is that term, as a gap ends any term but a literal.
+  bool repeated(Place place, TermId& out) {
+    const Taken& last = last_[static_cast<std::size_t>(place)];
+    if (last.text.empty() || !scanner_.rest().starts_with(last.text)) return false;
+    scanner_.skip(last.text.size());
+    out = last.id;
+    return true;
+  }
+
   bool term(Place place, TermId& out) {
     skip_gaps(scanner_);
+    if (repeated(place, out)) return true;
     const char c = scanner_.peek();
     const bool fits =
         c == '<' || (c == '_' && place != Place::predicate) || (c == '"' && place == Place::object);
@@ -118,8 +136,14 @@ class LineParser {
       term.text = scratch_;
     }
     out = parsed_.terms.intern(term, options_.max_terms);
-    if (out != kNoTerm) return true;
-    return scanner_.refuse(Errc::limit_exceeded, start, "more terms than a dataset can number");
+    if (out == kNoTerm) {
+      return scanner_.refuse(Errc::limit_exceeded, start, "more terms than a dataset can number");
+    }
+    if (place != Place::object && is_gap(scanner_.peek())) {
+      const std::size_t size = scanner_.at() + 1 - start;
+      last_[static_cast<std::size_t>(place)] = {scanner_.text().substr(start, size), out};
+    }
+    return true;
   }
 
   bool misplaced(Place place) {
@@ -156,6 +180,7 @@ class LineParser {
   LineOptions options_;
   Scanner scanner_;
   ParsedLines parsed_;
+  std::array<Taken, 4> last_;  // by place; none of objects
   std::string scratch_;
   std::string suffix_scratch_;
 };

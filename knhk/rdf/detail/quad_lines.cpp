@@ -5,76 +5,88 @@
 #include <cstdint>
 #include <cstring>
 #include <mutex>
-#include <tuple>
+#include <span>
 #include <utility>
 #include <vector>
 
 #include "knhk/base/parallel.hpp"
+#include "knhk/rdf/detail/text_order.hpp"
 #include "knhk/rdf/detail/written_terms.hpp"
 
 namespace knhk::rdf::detail {
 namespace {
 
-// A quad under its subject: the ranks of its other terms.
+// A quad under its subject.
 struct Rest {
-  std::uint32_t predicate;
-  std::uint32_t object;
-  std::uint32_t graph;
-
-  friend auto operator<=>(const Rest&, const Rest&) = default;
+  std::uint32_t predicate;  // its rank
+  TermId object;
+  TermId graph;
 };
 
-// All quads, those of a subject side by side, sorted by the written terms.
+// All quads, those of a subject side by side, in parts that follow each other in the order of their
+// lines. Within a part they are in order once it is sorted: then the first parts can be used while
+// others are being sorted.
 class SortedQuads {
  public:
-  SortedQuads(const Dataset& dataset, const WrittenTerms& terms) : terms_(terms) {
-    starts_.assign(dataset.term_count() + 2, 0);
-    for_each_quad(dataset, [&](const Quad& q) { ++starts_[terms.rank(q.subject) + 1]; });
-    for (std::size_t i = 1; i < starts_.size(); ++i) starts_[i] += starts_[i - 1];
-    rests_.resize(dataset.size());
-    std::vector<std::size_t> next(starts_.begin(), starts_.end() - 1);
+  SortedQuads(const Dataset& dataset, const WrittenTerms& terms, unsigned threads) : terms_(terms) {
+    constexpr std::size_t kMostSubjects = 1U << 12U;
+    starts_.assign(dataset.term_count() + 1, 0);
+    ranks_.assign(dataset.term_count(), 0);
+    std::size_t subject_count = 0;
     for_each_quad(dataset, [&](const Quad& q) {
-      rests_[next[terms.rank(q.subject)]++] = {terms.rank(q.predicate), terms.rank(q.object),
-                                               terms.rank(q.graph)};
+      if (starts_[index_of(q.subject) + 1]++ == 0) ++subject_count;
+      ranks_[index_of(q.predicate)] = 1;
+    });
+    subjects_.reserve(subject_count);
+    for (std::uint32_t id = 0; id < dataset.term_count(); ++id) {
+      const TextEntry entry{terms.text(TermId{id}), id};
+      if (starts_[id + 1] != 0) subjects_.push_back(entry);
+      if (ranks_[id] != 0) predicates_.push_back(entry);
+      starts_[id + 1] += starts_[id];
+    }
+    parallel_chunks(2, 1, threads, [&](std::size_t task, std::size_t) {
+      if (task == 0) {
+        parts_ = split_by_text(subjects_, kMostSubjects);
+      } else {
+        gather(dataset);
+      }
     });
   }
 
-  // How many ranks there may be of a subject.
-  [[nodiscard]] std::size_t size() const noexcept { return starts_.size() - 1; }
+  [[nodiscard]] std::size_t part_count() const noexcept { return parts_.size(); }
 
-  // Sorts the quads of subjects `[first, last)`; gives the size of their lines.
-  std::size_t sort(std::size_t first, std::size_t last) {
+  // Gives the size of the lines. Threads: different parts may be sorted at once.
+  std::size_t sort(std::size_t part) {
+    sort_by_text(parts_[part]);
     std::size_t size = 0;
-    for (std::size_t subject = first; subject < last; ++subject) {
-      const auto begin = rests_.begin() + static_cast<std::ptrdiff_t>(starts_[subject]);
-      const auto end = rests_.begin() + static_cast<std::ptrdiff_t>(starts_[subject + 1]);
-      if (begin == end) continue;
-      std::sort(begin, end);
-      size += static_cast<std::size_t>(end - begin) * (text(subject).size() + kBetween);
-      for (auto rest = begin; rest != end; ++rest) {
-        size += text(rest->predicate).size() + text(rest->object).size();
-        if (rest->graph != 0) size += text(rest->graph).size() + 1;
+    for (const TextEntry& subject : parts_[part]) {
+      const std::span<Rest> rests = rests_of(subject);
+      sort_rests(rests);
+      size += rests.size() * (subject.text.size() + kBetween);
+      for (const Rest& rest : rests) {
+        size += predicates_[rest.predicate].text.size() + terms_.text(rest.object).size();
+        if (rest.graph != kNoTerm) size += terms_.text(rest.graph).size() + 1;
       }
     }
     return size;
   }
 
-  // Writes the lines of subjects `[first, last)`. Requires: they are sorted, and there is room.
-  void write(std::size_t first, std::size_t last, char* out) const {
+  // Writes the lines of a part. Requires: it is sorted, and there is room.
+  void write(std::size_t part, char* out) {
     const auto put = [&out](std::string_view piece) {
       std::memcpy(out, piece.data(), piece.size());
       out += piece.size();
     };
-    for (std::size_t subject = first; subject < last; ++subject) {
-      for (std::size_t i = starts_[subject]; i < starts_[subject + 1]; ++i) {
-        put(text(subject));
+    for (const TextEntry& subject : parts_[part]) {
+      for (const Rest& rest : rests_of(subject)) {
+        put(subject.text);
         *out++ = ' ';
-        put(text(rests_[i].predicate));
+        put(predicates_[rest.predicate].text);
         *out++ = ' ';
-        put(text(rests_[i].object));
-        if (rests_[i].graph != 0) {
+        put(terms_.text(rest.object));
+        if (rest.graph != kNoTerm) {
           *out++ = ' ';
-          put(text(rests_[i].graph));
+          put(terms_.text(rest.graph));
         }
         put(" .\n");
       }
@@ -82,19 +94,87 @@ class SortedQuads {
   }
 
  private:
+  static constexpr std::size_t kFew = 16;
   static constexpr std::size_t kBetween = 5;  // the characters of a line that are of no term
 
-  [[nodiscard]] std::string_view text(std::size_t rank) const noexcept {
-    return terms_.ranked(static_cast<std::uint32_t>(rank));
+  // Ranks the predicates and puts each quad to its subject.
+  void gather(const Dataset& dataset) {
+    sort_by_text(predicates_);
+    for (std::uint32_t i = 0; i < predicates_.size(); ++i) ranks_[predicates_[i].number] = i;
+    rests_.resize(starts_.back());
+    std::vector<std::size_t> next(starts_.begin(), starts_.end() - 1);
+    for_each_quad(dataset, [&](const Quad& q) {
+      rests_[next[index_of(q.subject)]++] = {ranks_[index_of(q.predicate)], q.object, q.graph};
+    });
+  }
+
+  [[nodiscard]] std::span<Rest> rests_of(const TextEntry& subject) noexcept {
+    return {rests_.data() + starts_[subject.number], rests_.data() + starts_[subject.number + 1]};
+  }
+
+  void sort_rests(std::span<Rest> rests) const {
+    if (rests.size() <= kFew) return sort_few(rests);
+    const auto by_predicate = [](const Rest& a, const Rest& b) {
+      return a.predicate < b.predicate;
+    };
+    std::sort(rests.begin(), rests.end(), by_predicate);
+    for (auto first = rests.begin(); first != rests.end();) {
+      const auto last = std::upper_bound(first, rests.end(), *first, by_predicate);
+      sort_objects({first, last});
+      first = last;
+    }
+  }
+
+  // As fast as can be for few; what comes of it is right for any.
+  void sort_few(std::span<Rest> rests) const {
+    std::sort(rests.begin(), rests.end(),
+              [this](const Rest& a, const Rest& b) { return is_before(a, b); });
+  }
+
+  // Whether `a` comes before `b`, a quad of the same subject.
+  [[nodiscard]] bool is_before(const Rest& a, const Rest& b) const noexcept {
+    if (a.predicate != b.predicate) return a.predicate < b.predicate;
+    const auto text = [this](TermId id) {
+      return id == kNoTerm ? std::string_view() : terms_.text(id);
+    };
+    if (a.object != b.object) {
+      const int order = text(a.object).compare(text(b.object));
+      if (order != 0) return order < 0;
+    }
+    return text(a.graph) < text(b.graph);
+  }
+
+  // Sorts quads of one subject and predicate. There may be a great many.
+  void sort_objects(std::span<Rest> rests) const {
+    if (rests.size() <= kFew) return sort_few(rests);
+    std::vector<TextEntry> objects;
+    objects.reserve(rests.size());
+    for (std::uint32_t i = 0; i < rests.size(); ++i) {
+      objects.push_back({terms_.text(rests[i].object), i});
+    }
+    sort_by_text(objects);
+    const std::vector<Rest> unsorted(rests.begin(), rests.end());
+    for (std::size_t i = 0; i < rests.size(); ++i) rests[i] = unsorted[objects[i].number];
+    for (auto first = rests.begin(); first != rests.end();) {
+      const std::string_view object = terms_.text(first->object);
+      const auto last = std::find_if(
+          first, rests.end(), [&](const Rest& rest) { return terms_.text(rest.object) != object; });
+      sort_few({first, last});
+      first = last;
+    }
   }
 
   const WrittenTerms& terms_;
-  std::vector<std::size_t> starts_;  // by rank of the subject
+  std::vector<std::size_t> starts_;   // of the quads of a subject, by its number
+  std::vector<std::uint32_t> ranks_;  // of a predicate, by its number
+  std::vector<TextEntry> subjects_;
+  std::vector<TextEntry> predicates_;        // by rank
+  std::vector<std::span<TextEntry>> parts_;  // of subjects_
   std::vector<Rest> rests_;
 };
 
-// Whose turn it is to hand on a chunk, in the order of their numbers, and buffers for the next
-// ones. Chunks are begun in that order, so the one whose turn it is never waits for another.
+// Whose turn it is to hand on a part, in the order of their numbers, and buffers for the next
+// ones. Parts are begun in that order, so the one whose turn it is never waits for another.
 class Turns {
  public:
   // Empty where there is none left over.
@@ -105,7 +185,7 @@ class Turns {
     buffers_.pop_back();
     return buffer;
   }
-  // False when another chunk gave up.
+  // False when another part gave up.
   bool wait_for(std::size_t number) {
     std::unique_lock lock(mutex_);
     changed_.wait(lock, [&] { return has_given_up_ || turn_ == number; });
@@ -135,49 +215,42 @@ class Turns {
 
 // Lines compare as their terms do one after the other: no written term is the start of another one
 // followed by a character below the blank that ends it, and `.` is below what starts a graph name.
-// So quads are sorted by four numbers and no line is compared.
+// So quads are sorted by four texts and no line is compared.
 std::string sorted_lines(const Dataset& dataset,
                          const std::function<void(TermId, std::string&)>& write, unsigned threads) {
-  constexpr std::size_t kSubjectsPerChunk = 1U << 14U;
   const WrittenTerms terms(dataset.term_count(), write, threads);
-  SortedQuads quads(dataset, terms);
-  std::vector<std::size_t> offsets(quads.size() / kSubjectsPerChunk + 2);
-  parallel_chunks(quads.size(), kSubjectsPerChunk, threads,
-                  [&](std::size_t first, std::size_t last) {
-                    offsets[first / kSubjectsPerChunk + 1] = quads.sort(first, last);
-                  });
+  SortedQuads quads(dataset, terms, threads);
+  std::vector<std::size_t> offsets(quads.part_count() + 1);
+  parallel_chunks(quads.part_count(), 1, threads,
+                  [&](std::size_t part, std::size_t) { offsets[part + 1] = quads.sort(part); });
   for (std::size_t i = 1; i < offsets.size(); ++i) offsets[i] += offsets[i - 1];
   std::string lines(offsets.back(), '\0');
-  parallel_chunks(quads.size(), kSubjectsPerChunk, threads,
-                  [&](std::size_t first, std::size_t last) {
-                    quads.write(first, last, lines.data() + offsets[first / kSubjectsPerChunk]);
-                  });
+  parallel_chunks(quads.part_count(), 1, threads, [&](std::size_t part, std::size_t) {
+    quads.write(part, lines.data() + offsets[part]);
+  });
   return lines;
 }
 
 void for_sorted_lines(const Dataset& dataset,
                       const std::function<void(TermId, std::string&)>& write, unsigned threads,
                       const std::function<void(std::string_view)>& consume) {
-  constexpr std::size_t kSubjectsPerChunk = 1U << 10U;
   const WrittenTerms terms(dataset.term_count(), write, threads);
-  SortedQuads quads(dataset, terms);
+  SortedQuads quads(dataset, terms, threads);
   Turns turns;
-  parallel_chunks(quads.size(), kSubjectsPerChunk, threads,
-                  [&](std::size_t first, std::size_t last) {
-                    const std::size_t number = first / kSubjectsPerChunk;
-                    try {
-                      std::string buffer = turns.take_buffer();
-                      const std::size_t size = quads.sort(first, last);
-                      if (buffer.size() < size) buffer.resize(size);
-                      quads.write(first, last, buffer.data());
-                      if (!turns.wait_for(number)) return;
-                      consume(std::string_view(buffer).substr(0, size));
-                      turns.end(std::move(buffer));
-                    } catch (...) {
-                      turns.give_up();
-                      throw;
-                    }
-                  });
+  parallel_chunks(quads.part_count(), 1, threads, [&](std::size_t part, std::size_t) {
+    try {
+      std::string buffer = turns.take_buffer();
+      const std::size_t size = quads.sort(part);
+      if (buffer.size() < size) buffer.resize(size);
+      quads.write(part, buffer.data());
+      if (!turns.wait_for(part)) return;
+      consume(std::string_view(buffer).substr(0, size));
+      turns.end(std::move(buffer));
+    } catch (...) {
+      turns.give_up();
+      throw;
+    }
+  });
 }
 
 }  // namespace knhk::rdf::detail

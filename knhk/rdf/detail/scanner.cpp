@@ -1,35 +1,11 @@
 #include "knhk/rdf/detail/scanner.hpp"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
+#include "knhk/rdf/detail/stops.hpp"
+
 namespace knhk::rdf::detail {
-namespace {
-
-using Bytes = std::array<bool, 256>;
-
-// Bytes that end a run of plain characters within `<…>`: the end, an escape, what may not be there.
-constexpr Bytes kStopsIri = [] {
-  Bytes stops{};
-  for (std::uint32_t c = 0; c < 0x80; ++c) stops[c] = !is_iri_character(c);
-  return stops;
-}();
-
-constexpr Bytes stops_of_string(char quote) {
-  Bytes stops{};
-  for (const char c : {quote, '\\', '\n', '\r'}) stops[static_cast<unsigned char>(c)] = true;
-  return stops;
-}
-constexpr Bytes kStopsDouble = stops_of_string('"');
-constexpr Bytes kStopsSingle = stops_of_string('\'');
-
-std::size_t find_stop(std::string_view text, std::size_t at, const Bytes& stops) noexcept {
-  while (at < text.size() && !stops[static_cast<unsigned char>(text[at])]) ++at;
-  return at;
-}
-
-}  // namespace
 
 std::string quoted(std::string_view text) {
   constexpr std::size_t kShown = 40;
@@ -125,12 +101,12 @@ bool Scanner::string(bool long_ones, std::string& scratch, std::string_view& out
   const bool tripled = peek(1) == quote && peek(2) == quote;
   const bool is_long = long_ones && tripled;
   if (tripled && !long_ones) return refuse("long strings are not part of this syntax");
-  const Bytes& stops = quote == '"' ? kStopsDouble : kStopsSingle;
   at_ += is_long ? 3 : 1;
   std::size_t plain = at_;
   bool escaped = false;
   while (true) {
-    at_ = find_stop(text_, at_, stops);
+    at_ = quote == '"' ? find_stop(text_, at_, kStopsString<'"'>)
+                       : find_stop(text_, at_, kStopsString<'\''>);
     if (at_ >= text_.size())
       return refuse(Errc::syntax_error, start, "a string that is never closed");
     const char c = text_[at_];

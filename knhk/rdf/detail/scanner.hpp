@@ -27,6 +27,8 @@ class Scanner {
       : text_(text), max_term_bytes_(max_term_bytes) {}
 
   [[nodiscard]] std::string_view text() const noexcept { return text_; }
+  /// From the place on.
+  [[nodiscard]] std::string_view rest() const noexcept { return text_.substr(at_); }
   [[nodiscard]] std::size_t at() const noexcept { return at_; }
   [[nodiscard]] bool at_end() const noexcept { return at_ >= text_.size(); }
   /// The byte `ahead` of the place; NUL behind the end.

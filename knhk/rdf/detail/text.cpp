@@ -49,6 +49,14 @@ std::optional<Flaw> find_encoding_flaw(std::string_view bytes, bool at_start) {
   }
   constexpr std::uint64_t kHighBits = 0x8080808080808080ULL;
   for (std::size_t at = 0; at < bytes.size();) {
+    std::uint64_t words[4];
+    if (bytes.size() - at >= sizeof words) {
+      std::memcpy(words, bytes.data() + at, sizeof words);
+      if (((words[0] | words[1] | words[2] | words[3]) & kHighBits) == 0) {
+        at += sizeof words;
+        continue;
+      }
+    }
     std::uint64_t word = 0;
     if (bytes.size() - at >= sizeof word) {
       std::memcpy(&word, bytes.data() + at, sizeof word);

@@ -1,0 +1,90 @@
+#include "knhk/promotion/baking.hpp"
+
+#include <memory>
+#include <utility>
+
+namespace knhk::promotion {
+
+Result<std::unique_ptr<Baking>> Baking::make(const Health& health, const SloPolicy& policy,
+                                             const Clock& clock) {
+  if (Status sensible = check(policy); !sensible) return forward_error(std::move(sensible));
+  return std::unique_ptr<Baking>(new Baking(health, policy, clock));
+}
+
+void Baking::follow(const PromotionReport& report) {
+  const bool is_promotion = report.action == store::Action::promote;
+  HealthFigures before;
+  if (is_promotion) before = health_.figures(report.previous_epoch);
+  const std::scoped_lock lock(mutex_);
+  if (newest_ >= report.epoch) return;
+  newest_ = report.epoch;
+  end_locked();
+  if (!is_promotion) return;
+  Look now;
+  now.snapshot = report.snapshot;
+  now.manifest = report.manifest;
+  now.epoch = report.epoch;
+  now.promotion = report.trace;
+  trial_.emplace(Trial{std::move(now), Bake(policy_, clock_.steady_now(), std::move(before))});
+}
+
+void Baking::end(std::uint64_t epoch) {
+  const std::scoped_lock lock(mutex_);
+  if (trial_ && trial_->now.epoch == epoch) end_locked();
+}
+
+void Baking::end_locked() {
+  if (!trial_) return;
+  outcomes_[0] += trial_->now.outcomes - trial_->now.failed;
+  outcomes_[1] += trial_->now.failed;
+  trial_.reset();
+}
+
+std::optional<Baking::Look> Baking::look() {
+  const std::scoped_lock lock(mutex_);
+  if (!trial_) return std::nullopt;
+  Look& now = trial_->now;
+  const auto time = clock_.steady_now();
+  const HealthFigures so_far = health_.figures(now.epoch);
+  now.outcomes = so_far.count();
+  now.failed = so_far.failed();
+  now.verdict = trial_->bake.look(time, so_far);
+  now.state = trial_->bake.state();
+  if (now.verdict) ++verdicts_[static_cast<std::size_t>(now.verdict->kind)];
+  return now;
+}
+
+void Baking::collect(const std::string& channel, std::vector<telemetry::Metric>& metrics) const {
+  using telemetry::MetricKind;
+  const std::scoped_lock lock(mutex_);
+  std::array<std::uint64_t, 2> outcomes = outcomes_;
+  if (trial_) {
+    outcomes[0] += trial_->now.outcomes - trial_->now.failed;
+    outcomes[1] += trial_->now.failed;
+  }
+  telemetry::Metric health{"knhk.health.outcomes",
+                           "Uses of snapshots on trial, as readers recorded",
+                           "{outcome}",
+                           MetricKind::counter,
+                           {}};
+  constexpr std::array<const char*, 2> kOutcomes{"succeeded", "failed"};
+  for (std::size_t i = 0; i < outcomes.size(); ++i) {
+    health.points.push_back(
+        {{{"knhk.channel", channel}, {"knhk.outcome", kOutcomes[i]}}, outcomes[i]});
+  }
+  telemetry::Metric verdicts{"knhk.slo.verdicts",
+                             "Windows of bakes that were judged",
+                             "{verdict}",
+                             MetricKind::counter,
+                             {}};
+  for (const auto kind :
+       {SloVerdict::Kind::met, SloVerdict::Kind::breached, SloVerdict::Kind::inconclusive}) {
+    verdicts.points.push_back(
+        {{{"knhk.channel", channel}, {"knhk.verdict", std::string(name(kind))}},
+         verdicts_[static_cast<std::size_t>(kind)]});
+  }
+  metrics.push_back(std::move(health));
+  metrics.push_back(std::move(verdicts));
+}
+
+}  // namespace knhk::promotion
