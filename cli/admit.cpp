@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "cli/input.hpp"
+#include "cli/interruption.hpp"
 #include "cli/invariants.hpp"
 #include "cli/json.hpp"
 #include "cli/observation.hpp"
@@ -84,7 +85,9 @@ Answer describe(const promotion::Admission& admission, std::span<const promotion
 }
 
 Result<Answer> run(const AdmitOptions& options, const Settings& settings) {
+  const Interruption interruption;
   promotion::AdmitOptions admit_options;
+  admit_options.stop = interruption.token();
   if (!options.parent.empty()) {
     admit_options.parent = Digest::parse(options.parent);
     if (!admit_options.parent) {

@@ -3,10 +3,13 @@
 #include <charconv>
 #include <filesystem>
 #include <optional>
+#include <stop_token>
 #include <system_error>
+#include <utility>
 
 #include "cli/admit.hpp"
 #include "cli/input.hpp"
+#include "cli/interruption.hpp"
 #include "cli/json.hpp"
 #include "cli/observation.hpp"
 #include "cli/text.hpp"
@@ -80,8 +83,8 @@ promotion::PipelineOptions pipeline_options(const std::string& channel, Observat
 /// The snapshot to promote: the one that is named, or the one that the files make; then `manifest`
 /// is their admission, unless another is asked for. A refused admission is an answer already.
 Result<SnapshotId> find_snapshot(const PromoteOptions& options, const Workspace& workspace,
-                                 Pipeline& pipeline, std::optional<Digest>& manifest,
-                                 std::optional<Answer>& refused) {
+                                 Pipeline& pipeline, std::stop_token stop,
+                                 std::optional<Digest>& manifest, std::optional<Answer>& refused) {
   if (names_snapshot(options.targets)) {
     return workspace.store.resolve(options.targets.front());
   }
@@ -89,7 +92,9 @@ Result<SnapshotId> find_snapshot(const PromoteOptions& options, const Workspace&
   input.files = options.targets;
   const auto sources = read_sources(input);
   if (!sources) return tl::unexpected(sources.error());
-  const auto admission = pipeline.admit(*sources);
+  promotion::AdmitOptions admit_options;
+  admit_options.stop = std::move(stop);
+  const auto admission = pipeline.admit(*sources, admit_options);
   if (!admission) return tl::unexpected(admission.error());
   if (admission->outcome == promotion::AdmissionOutcome::refused) {
     refused = describe(*admission, *sources, input.limits);
@@ -101,7 +106,9 @@ Result<SnapshotId> find_snapshot(const PromoteOptions& options, const Workspace&
 }  // namespace
 
 Result<Answer> run(const PromoteOptions& options, const Settings& settings) {
+  const Interruption interruption;
   promotion::PromoteOptions promote_options{std::nullopt, options.reason};
+  promote_options.stop = interruption.token();
   if (!options.manifest.empty()) {
     promote_options.manifest = Digest::parse(options.manifest);
     if (!promote_options.manifest) {
@@ -119,8 +126,8 @@ Result<Answer> run(const PromoteOptions& options, const Settings& settings) {
   Pipeline pipeline(workspace->store, ontology::OntologyDomain({}, options.input.limits), path,
                     workspace->trusted, &*key, pipeline_options(options.channel, observation));
   std::optional<Answer> refused;
-  const auto snapshot =
-      find_snapshot(options, *workspace, pipeline, promote_options.manifest, refused);
+  const auto snapshot = find_snapshot(options, *workspace, pipeline, promote_options.stop,
+                                      promote_options.manifest, refused);
   if (!snapshot) return tl::unexpected(snapshot.error());
   if (refused) return std::move(*refused);
   const auto report = pipeline.promote_snapshot(*snapshot, promote_options);
@@ -129,12 +136,14 @@ Result<Answer> run(const PromoteOptions& options, const Settings& settings) {
 }
 
 Result<Answer> run(const RollbackOptions& options, const Settings& settings) {
+  const Interruption interruption;
   auto workspace = Workspace::open(settings);
   if (!workspace) return forward_error(std::move(workspace));
   const auto key = workspace->signing_key();
   if (!key) return tl::unexpected(key.error());
   promotion::RollbackOptions rollback_options;
   rollback_options.reason = options.reason;
+  rollback_options.stop = interruption.token();
   rollback_options.record_first = true;  // there are no readers in this process
   if (const auto epoch = as_epoch(options.to); epoch) {
     rollback_options.to = *epoch;

@@ -76,6 +76,23 @@ TEST(ParallelChunks, visit_every_index_exactly_once) {
   }
 }
 
+TEST(ParallelChunks, begin_none_once_they_are_stopped) {
+  for (const unsigned threads : {1U, 2U, 7U}) {
+    std::stop_source stop;
+    std::atomic<std::size_t> visited{0};
+    parallel_chunks(
+        100'000, 1, threads,
+        [&](std::size_t begin, std::size_t) {
+          ++visited;
+          if (begin == 10) stop.request_stop();
+          while (begin > 10 && !stop.stop_requested()) std::this_thread::yield();
+        },
+        stop.get_token());
+    EXPECT_GE(visited, 11U);
+    EXPECT_LE(visited, 11U + threads);
+  }
+}
+
 TEST(Parallel, throws_what_a_chunk_threw_once_all_threads_have_ended) {
   for (const unsigned threads : {1U, 2U, 8U}) {
     std::atomic<int> inside{0};

@@ -59,7 +59,8 @@ enum class Blame : std::uint8_t { content, usage, environment };
   X(key_malformed, "key-malformed", environment)             \
   X(crypto_failure, "crypto-failure", environment)           \
   X(out_of_memory, "out-of-memory", environment)             \
-  X(superseded, "superseded", content)
+  X(superseded, "superseded", content)                       \
+  X(cancelled, "cancelled", environment)
 
 /// The stable code of an error. `docs/errors.md` lists them; each is produced by a test.
 enum class Errc : std::uint16_t {

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <exception>
 #include <mutex>
+#include <stop_token>
 #include <system_error>
 #include <thread>
 #include <vector>
@@ -32,12 +33,12 @@ void run_on_threads(std::size_t thread_count, const Work& work) {
 ///
 /// Requires: `body` is safe to call at once from several threads.
 /// Errors: what `body` throws, the first of it, once all threads have ended; other chunks may have
-/// been left out then.
+/// been left out then. Once `stop` is requested no further chunk is begun: ask it afterwards.
 /// Determinism: which thread takes which chunk varies, the chunks themselves don't; write results
 /// by index and their order is the same for every thread count.
 template <class Body>
 void parallel_chunks(std::size_t count, std::size_t chunk_size, unsigned thread_count,
-                     const Body& body) {
+                     const Body& body, const std::stop_token& stop = {}) {
   chunk_size = std::max<std::size_t>(chunk_size, 1);
   const std::size_t chunk_count = (count + chunk_size - 1) / chunk_size;
   if (thread_count == 0) thread_count = std::max(1U, std::thread::hardware_concurrency());
@@ -47,7 +48,8 @@ void parallel_chunks(std::size_t count, std::size_t chunk_size, unsigned thread_
   run_on_threads(std::min<std::size_t>(thread_count, chunk_count), [&] {
     try {
       // Relaxed: a chunk's number is all that is handed over; joining publishes the results.
-      for (std::size_t chunk = next.fetch_add(1, std::memory_order_relaxed); chunk < chunk_count;
+      for (std::size_t chunk = next.fetch_add(1, std::memory_order_relaxed);
+           chunk < chunk_count && !stop.stop_requested();
            chunk = next.fetch_add(1, std::memory_order_relaxed)) {
         body(chunk * chunk_size, std::min(count, (chunk + 1) * chunk_size));
       }

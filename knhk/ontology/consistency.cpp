@@ -25,16 +25,15 @@ class ConsistencyCheck {
   explicit ConsistencyCheck(const rdf::Dataset& dataset)
       : graph_(dataset), type_(graph_.iri(vocab::rdf::type)) {}
 
-  ConsistencyReport run() && {
-    check_literals();
-    check_ranges();
-    check_functional_values();
-    check_differences();
-    check_disjoint_classes();
-    check_disjoint_properties();
-    check_asymmetric_and_irreflexive();
-    check_negative_assertions();
-    check_empty_cardinalities();
+  ConsistencyReport run(const std::stop_token& stop) && {
+    using Check = ConsistencyCheck;
+    for (const auto check :
+         {&Check::check_literals, &Check::check_ranges, &Check::check_functional_values,
+          &Check::check_differences, &Check::check_disjoint_classes,
+          &Check::check_disjoint_properties, &Check::check_asymmetric_and_irreflexive,
+          &Check::check_negative_assertions, &Check::check_empty_cardinalities}) {
+      if (!stop.stop_requested()) (this->*check)();
+    }
     report_.count = found_.size() + uncounted_;
     report_.first.assign(found_.begin(), found_.end());
     return std::move(report_);
@@ -310,8 +309,8 @@ void ConsistencyCheck::check_empty_cardinality(TermId restriction,
 
 }  // namespace
 
-ConsistencyReport find_contradictions(const rdf::Dataset& dataset) {
-  return ConsistencyCheck(dataset).run();
+ConsistencyReport find_contradictions(const rdf::Dataset& dataset, const std::stop_token& stop) {
+  return ConsistencyCheck(dataset).run(stop);
 }
 
 }  // namespace knhk::ontology

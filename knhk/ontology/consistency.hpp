@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -46,7 +47,9 @@ struct ConsistencyReport {
 /// followed: what restrictions and class expressions imply, property chains, transitivity, keys.
 /// The check is sound, not complete: what it reports is a contradiction, but there may be others.
 ///
+/// Once `stop` is requested what comes back is worthless: ask it afterwards.
 /// Threads: any. Complexity: O(n log n) for each round of equalities found.
-[[nodiscard]] ConsistencyReport find_contradictions(const rdf::Dataset& dataset);
+[[nodiscard]] ConsistencyReport find_contradictions(const rdf::Dataset& dataset,
+                                                    const std::stop_token& stop = {});
 
 }  // namespace knhk::ontology

@@ -7,11 +7,14 @@
 
 namespace knhk::ontology {
 
-Result<std::vector<promotion::Blob>> OntologyDomain::compile(const Snapshot& snapshot) const try {
+Result<std::vector<promotion::Blob>> OntologyDomain::compile(const Snapshot& snapshot,
+                                                             const std::stop_token& stop) const
+    try {
   const CanonicalDataset* const shapes = snapshot.shapes();
   auto compiled = projections::ProjectionCompiler().compile(
       {snapshot.id(), snapshot.data().dataset, snapshot.shapes_id(),
-       shapes != nullptr ? &shapes->dataset : nullptr});
+       shapes != nullptr ? &shapes->dataset : nullptr},
+      stop);
   if (!compiled) return forward_error(std::move(compiled));
   std::vector<promotion::Blob> blobs;
   for (projections::Projection& projection : std::move(*compiled).all()) {

@@ -3,6 +3,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <stop_token>
 #include <string_view>
 #include <vector>
 
@@ -30,8 +31,9 @@ class OntologyDomain {
     return projections::kCompilerVersion;
   }
   /// See `Snapshot::read`.
-  [[nodiscard]] Result<Snapshot> parse(std::span<const promotion::Source> sources) const {
-    return Snapshot::read(sources, limits_);
+  [[nodiscard]] Result<Snapshot> parse(std::span<const promotion::Source> sources,
+                                       const std::stop_token& stop = {}) const {
+    return Snapshot::read(sources, limits_, stop);
   }
   [[nodiscard]] Result<SnapshotId> id(const Snapshot& snapshot) const { return snapshot.id(); }
   [[nodiscard]] Result<std::optional<SnapshotId>> shapes_id(const Snapshot& snapshot) const {
@@ -39,8 +41,9 @@ class OntologyDomain {
   }
   /// The projections and the canonical N-Quads of data and shapes, without which nobody could
   /// compute an overlay or compile again.
-  /// Errors: limit-exceeded, out-of-memory.
-  [[nodiscard]] Result<std::vector<promotion::Blob>> compile(const Snapshot& snapshot) const;
+  /// Errors: limit-exceeded, out-of-memory; cancelled soon after `stop` is requested.
+  [[nodiscard]] Result<std::vector<promotion::Blob>> compile(
+      const Snapshot& snapshot, const std::stop_token& stop = {}) const;
   /// See `InvariantValidator`.
   [[nodiscard]] Result<receipts::InvariantResults> validate(
       const Snapshot& snapshot, std::span<const promotion::Blob> blobs,

@@ -102,7 +102,7 @@ class GraphQuestions {
 }  // namespace
 
 IndexAgreement compare_index(const projections::Index& index, const rdf::Dataset& dataset,
-                             std::size_t max_triples) {
+                             std::size_t max_triples, const std::stop_token& stop) {
   IndexAgreement agreement;
   const std::size_t stride = dataset.size() / std::max<std::size_t>(max_triples, 1) + 1;
   agreement.complete = stride == 1;
@@ -116,7 +116,7 @@ IndexAgreement compare_index(const projections::Index& index, const rdf::Dataset
     GraphQuestions questions(index, dataset, name, agreement);
     questions.ask_totals();
     const auto triples = dataset.graph(name).triples();
-    for (std::size_t i = 0; i < triples.size(); i += stride) {
+    for (std::size_t i = 0; i < triples.size() && !stop.stop_requested(); i += stride) {
       questions.ask_about(triples[i], triples[(i + triples.size() / 2) % triples.size()].object);
     }
   }

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <stop_token>
 #include <string>
 
 #include "knhk/projections/index.hpp"
@@ -22,8 +23,10 @@ struct IndexAgreement {
 /// Asks `index` and `dataset` the same questions in every graph: for each triple every pattern that
 /// it matches and one that none does; the totals. Beyond `max_triples` every n-th triple stands for
 /// the rest, so that the same dataset is always asked the same.
+/// Once `stop` is requested what comes back is worthless: ask it afterwards.
 /// Threads: any.
 [[nodiscard]] IndexAgreement compare_index(const projections::Index& index,
-                                           const rdf::Dataset& dataset, std::size_t max_triples);
+                                           const rdf::Dataset& dataset, std::size_t max_triples,
+                                           const std::stop_token& stop = {});
 
 }  // namespace knhk::ontology

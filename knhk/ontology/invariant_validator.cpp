@@ -4,10 +4,12 @@
 #include <array>
 #include <chrono>
 #include <exception>
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "knhk/base/cancellation.hpp"
 #include "knhk/ontology/consistency.hpp"
 #include "knhk/ontology/index_agreement.hpp"
 #include "knhk/ontology/overlay.hpp"
@@ -103,9 +105,9 @@ InvariantResult check_completeness(const Snapshot& snapshot) {
   return q1;
 }
 
-InvariantResult check_consistency(const Snapshot& snapshot) {
+InvariantResult check_consistency(const Snapshot& snapshot, const std::stop_token& stop) {
   InvariantResult q2 = result("Q2", "consistency");
-  const ConsistencyReport report = find_contradictions(snapshot.data().dataset);
+  const ConsistencyReport report = find_contradictions(snapshot.data().dataset, stop);
   measure(q2, "axioms", as_number(report.axioms), "{axiom}");
   measure(q2, "contradictions", as_number(report.count), "{contradiction}");
   q2.detail = "no contradiction";
@@ -124,9 +126,11 @@ std::string in_words(const shacl::ValidationResult& violation) {
   return text;
 }
 
-void check_shapes(const Snapshot& snapshot, unsigned thread_count, InvariantResult& q3) {
-  const shacl::ValidationReport report = shacl::validate(*snapshot.rules(), snapshot.data().dataset,
-                                                         shacl::ValidateOptions{thread_count});
+void check_shapes(const Snapshot& snapshot, const promotion::ValidationContext& context,
+                  InvariantResult& q3) {
+  const shacl::ValidationReport report =
+      shacl::validate(*snapshot.rules(), snapshot.data().dataset,
+                      shacl::ValidateOptions{context.thread_count, context.stop});
   std::uint64_t violations = 0;
   for (const shacl::ValidationResult& violation : report.results) {
     if (violation.severity != vocab::sh::Violation) continue;
@@ -139,11 +143,12 @@ void check_shapes(const Snapshot& snapshot, unsigned thread_count, InvariantResu
   measure(q3, "lower_severities", as_number(report.results.size() - violations), "{result}");
 }
 
-InvariantResult check_correctness(const Snapshot& snapshot, unsigned thread_count,
+InvariantResult check_correctness(const Snapshot& snapshot,
+                                  const promotion::ValidationContext& context,
                                   const Result<projections::Index>& index,
                                   const IndexAgreement& agreement) {
   InvariantResult q3 = result("Q3", "correctness");
-  if (has_rules(snapshot)) check_shapes(snapshot, thread_count, q3);
+  if (has_rules(snapshot)) check_shapes(snapshot, context, q3);
   if (!index) {
     refuse(q3, to_string(index.error()));
   } else if (index->snapshot_id() != snapshot.id()) {
@@ -270,16 +275,25 @@ Result<receipts::InvariantResults> InvariantValidator::validate(
                                 Errc::blob_missing, std::string(kIndexFile), "was not compiled"))
                           : projections::Index::open(blob->bytes, nullptr);
   IndexAgreement agreement;
-  if (index) {
-    agreement = compare_index(*index, snapshot.data().dataset, options_.compared_statements);
+  receipts::InvariantResults results;
+  const std::array<std::function<void()>, 6> steps{
+      [&] {
+        if (!index) return;
+        agreement = compare_index(*index, snapshot.data().dataset, options_.compared_statements,
+                                  context.stop);
+      },
+      [&] { results[0] = check_completeness(snapshot); },
+      [&] { results[1] = check_consistency(snapshot, context.stop); },
+      [&] { results[2] = check_correctness(snapshot, context, index, agreement); },
+      [&] { results[3] = check_performance(snapshot, options_.performance, index, agreement); },
+      [&] { results[4] = check_provenance(snapshot, context); }};
+  for (const auto& step : steps) {
+    if (!context.stop.stop_requested()) step();
   }
-  return receipts::InvariantResults{
-      check_completeness(snapshot),
-      check_consistency(snapshot),
-      check_correctness(snapshot, context.thread_count, index, agreement),
-      check_performance(snapshot, options_.performance, index, agreement),
-      check_provenance(snapshot, context),
-  };
+  if (Status go = check_not_stopped(context.stop, "validation"); !go) {
+    return forward_error(std::move(go));
+  }
+  return results;
 } catch (const std::exception&) {
   return fail(Errc::out_of_memory, snapshot.id().to_string(), "not enough memory to validate it");
 }

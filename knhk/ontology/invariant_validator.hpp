@@ -53,7 +53,7 @@ class InvariantValidator {
   explicit InvariantValidator(const InvariantOptions& options = {}) : options_(options) {}
 
   /// A failed invariant is a result, not an error. `blobs` are what was compiled of `snapshot`.
-  /// Errors: out-of-memory.
+  /// Errors: out-of-memory; cancelled soon after `context.stop` is requested.
   [[nodiscard]] Result<receipts::InvariantResults> validate(
       const Snapshot& snapshot, std::span<const promotion::Blob> blobs,
       const promotion::ValidationContext& context) const;

@@ -4,6 +4,7 @@
 #include <exception>
 #include <limits>
 
+#include "knhk/base/cancellation.hpp"
 #include "knhk/rdf/canonical.hpp"
 #include "knhk/rdf/reader.hpp"
 
@@ -20,10 +21,12 @@ std::optional<rdf::Syntax> syntax_for(const promotion::Source& source) {
 }
 
 Result<CanonicalDataset> read_role(std::span<const promotion::Source> sources,
-                                   promotion::SourceRole role, const SnapshotLimits& limits) {
+                                   promotion::SourceRole role, const SnapshotLimits& limits,
+                                   const std::stop_token& stop) {
   rdf::DatasetBuilder builder;
   for (const promotion::Source& source : sources) {
     if (source.role != role) continue;
+    if (Status go = check_not_stopped(stop, source.name); !go) return forward_error(std::move(go));
     rdf::ReadOptions options;
     options.syntax = syntax_for(source);
     options.base = source.base;
@@ -33,7 +36,8 @@ Result<CanonicalDataset> read_role(std::span<const promotion::Source> sources,
     }
   }
   if (auto status = builder.status(); !status) return forward_error(std::move(status));
-  return CanonicalDataset::of(std::move(builder).build(), limits.work);
+  if (Status go = check_not_stopped(stop, "snapshot"); !go) return forward_error(std::move(go));
+  return CanonicalDataset::of(std::move(builder).build(), limits.work, stop);
 }
 
 bool any_of_role(std::span<const promotion::Source> sources, promotion::SourceRole role) {
@@ -47,12 +51,15 @@ tl::unexpected<Error> no_memory() {
 
 }  // namespace
 
-Result<CanonicalDataset> CanonicalDataset::of(const rdf::Dataset& dataset,
-                                              std::uint64_t work_limit) try {
+Result<CanonicalDataset> CanonicalDataset::of(const rdf::Dataset& dataset, std::uint64_t work_limit,
+                                              const std::stop_token& stop) try {
+  if (Status go = check_not_stopped(stop, "snapshot"); !go) return forward_error(std::move(go));
   rdf::CanonicalizeOptions options;
+  options.stop = stop;
   options.work_limit = work_limit;
   auto canonical = rdf::canonicalize(dataset, options);
   if (!canonical) return forward_error(std::move(canonical));
+  if (Status go = check_not_stopped(stop, "snapshot"); !go) return forward_error(std::move(go));
   const SnapshotId id = rdf::snapshot_id_of(canonical->nquads);
   // What was let in file by file may be longer as one file, and its terms as they are written here.
   rdf::ReadLimits own;
@@ -81,16 +88,16 @@ Result<CanonicalDataset> CanonicalDataset::from_nquads(std::string nquads,
 }
 
 Result<Snapshot> Snapshot::read(std::span<const promotion::Source> sources,
-                                const SnapshotLimits& limits) try {
+                                const SnapshotLimits& limits, const std::stop_token& stop) try {
   using promotion::SourceRole;
   if (!any_of_role(sources, SourceRole::data)) {
     return fail(Errc::usage, "snapshot", "there is no source of data to read");
   }
-  auto data = read_role(sources, SourceRole::data, limits);
+  auto data = read_role(sources, SourceRole::data, limits, stop);
   if (!data) return forward_error(std::move(data));
   Snapshot snapshot(std::move(*data));
   if (!any_of_role(sources, SourceRole::shapes)) return snapshot;
-  auto shapes = read_role(sources, SourceRole::shapes, limits);
+  auto shapes = read_role(sources, SourceRole::shapes, limits, stop);
   if (!shapes) return forward_error(std::move(shapes));
   auto rules = shacl::Shapes::compile(shapes->dataset);
   if (!rules) return forward_error(std::move(rules));

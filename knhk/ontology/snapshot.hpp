@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <stop_token>
 #include <string>
 
 #include "knhk/base/digest.hpp"
@@ -29,9 +30,10 @@ struct CanonicalDataset {
   SnapshotId id;
   rdf::Dataset dataset;  ///< read back from `nquads`: blank nodes have their canonical labels
 
-  /// Errors: work-limit, limit-exceeded, out-of-memory.
+  /// Errors: work-limit, limit-exceeded, out-of-memory; cancelled.
   [[nodiscard]] static Result<CanonicalDataset> of(const rdf::Dataset& dataset,
-                                                   std::uint64_t work_limit = 0);
+                                                   std::uint64_t work_limit = 0,
+                                                   const std::stop_token& stop = {});
   /// Takes text that claims to be canonical; `name` stands in messages.
   /// Errors: those of `rdf::read`; digest-mismatch when it doesn't have the `expected` id.
   [[nodiscard]] static Result<CanonicalDataset> from_nquads(std::string nquads,
@@ -47,9 +49,11 @@ class Snapshot {
   /// nodes of different files stay different. Without a source of role `shapes` there are none.
   ///
   /// Errors: those of `rdf::read` with file, line and column; unsupported-construct,
-  /// ill-formed-shapes; work-limit; usage when there is no source of role `data`.
+  /// ill-formed-shapes; work-limit; usage when there is no source of role `data`; cancelled, when a
+  /// step (a file, a canonical form) has ended after `stop` was requested.
   [[nodiscard]] static Result<Snapshot> read(std::span<const promotion::Source> sources,
-                                             const SnapshotLimits& limits = {});
+                                             const SnapshotLimits& limits = {},
+                                             const std::stop_token& stop = {});
 
   [[nodiscard]] const CanonicalDataset& data() const noexcept { return data_; }
   /// Null without shapes.

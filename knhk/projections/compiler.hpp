@@ -1,5 +1,6 @@
 #pragma once
 
+#include <stop_token>
 #include <string_view>
 #include <vector>
 
@@ -32,8 +33,10 @@ class ProjectionCompiler {
   explicit ProjectionCompiler(unsigned thread_count = 0) : thread_count_(thread_count) {}
 
   /// Runs the generators side by side.
-  /// Errors: limit-exceeded (more terms than an index can number), out-of-memory.
-  [[nodiscard]] Result<CompiledProjections> compile(const ProjectionInput& input) const;
+  /// Errors: limit-exceeded (more terms than an index can number), out-of-memory; cancelled soon
+  /// after `stop` is requested.
+  [[nodiscard]] Result<CompiledProjections> compile(const ProjectionInput& input,
+                                                    const std::stop_token& stop = {}) const;
 
  private:
   unsigned thread_count_;

@@ -6,9 +6,11 @@
 #include <cstring>
 #include <numeric>
 #include <span>
+#include <stop_token>
 #include <string_view>
 #include <vector>
 
+#include "knhk/base/cancellation.hpp"
 #include "knhk/base/parallel.hpp"
 #include "knhk/crypto/hash.hpp"
 #include "knhk/projections/index_format.hpp"
@@ -47,7 +49,8 @@ void for_each_graph(const rdf::Dataset& dataset, const Visit& visit) {
   for (const rdf::TermId name : dataset.graph_names()) visit(name, dataset.graph(name));
 }
 
-Dictionary build_dictionary(const rdf::Dataset& dataset) {
+/// Once `stop` is requested this and what follows ends soon, with something that nobody may use.
+Dictionary build_dictionary(const rdf::Dataset& dataset, const std::stop_token& stop) {
   std::vector<bool> used(dataset.term_count());
   for_each_graph(dataset, [&](rdf::TermId name, const rdf::Graph& graph) {
     if (name != rdf::kNoTerm) used[number(name)] = true;
@@ -58,11 +61,12 @@ Dictionary build_dictionary(const rdf::Dataset& dataset) {
     }
   });
   std::vector<std::pair<std::string, std::uint32_t>> terms;
-  for (std::uint32_t i = 0; i < used.size(); ++i) {
+  for (std::uint32_t i = 0; i < used.size() && !stop.stop_requested(); ++i) {
     if (used[i]) terms.emplace_back(rdf::to_ntriples(dataset.term(rdf::TermId{i})), i);
   }
-  std::sort(terms.begin(), terms.end());
   Dictionary dictionary;
+  if (stop.stop_requested()) return dictionary;
+  std::sort(terms.begin(), terms.end());
   dictionary.places.resize(used.size());
   for (auto& [text, id] : terms) {
     if (dictionary.texts.empty() || dictionary.texts.back() != text) {
@@ -73,11 +77,12 @@ Dictionary build_dictionary(const rdf::Dataset& dataset) {
   return dictionary;
 }
 
-Content collect(const rdf::Dataset& dataset) {
+Content collect(const rdf::Dataset& dataset, const std::stop_token& stop) {
   Content content;
-  content.dictionary = build_dictionary(dataset);
+  content.dictionary = build_dictionary(dataset, stop);
   const std::vector<std::uint32_t>& places = content.dictionary.places;
   for_each_graph(dataset, [&](rdf::TermId name, const rdf::Graph& graph) {
+    if (stop.stop_requested()) return;
     GraphRows& rows = content.graphs.emplace_back();
     rows.name = name == rdf::kNoTerm ? kDefaultGraph : places[number(name)];
     rows.spo.reserve(graph.triples().size());
@@ -89,6 +94,7 @@ Content collect(const rdf::Dataset& dataset) {
     rows.spo.erase(std::unique(rows.spo.begin(), rows.spo.end()), rows.spo.end());
     content.row_count += rows.spo.size();
   });
+  if (stop.stop_requested()) return content;
   std::sort(content.graphs.begin() + 1, content.graphs.end(),
             [](const GraphRows& a, const GraphRows& b) { return a.name < b.name; });
   return content;
@@ -192,8 +198,9 @@ void put_header(Image& image, std::size_t size_bytes, const SnapshotId& id,
 }  // namespace
 
 Result<std::string> build_index(const rdf::Dataset& dataset, const SnapshotId& id,
-                                unsigned thread_count) {
-  const Content content = collect(dataset);
+                                unsigned thread_count, const std::stop_token& stop) {
+  const Content content = collect(dataset, stop);
+  if (Status go = check_not_stopped(stop, "index"); !go) return forward_error(std::move(go));
   const std::vector<std::string>& texts = content.dictionary.texts;
   if (texts.size() >= kDefaultGraph) {
     return fail(Errc::limit_exceeded, "index", "more terms than an index can number");
@@ -219,9 +226,13 @@ Result<std::string> build_index(const rdf::Dataset& dataset, const SnapshotId& i
   put_terms(image, plan[0].offset, plan[1].offset, texts);
   put_graphs(image, plan[2].offset, content);
   constexpr std::array<std::array<std::size_t, 3>, 3> kParts = {{{0, 1, 2}, {1, 2, 0}, {2, 0, 1}}};
-  parallel_chunks(kParts.size(), 1, thread_count, [&](std::size_t order, std::size_t) {
-    put_rows(image, plan[3 + order].offset, column(content, kParts[order]));
-  });
+  parallel_chunks(
+      kParts.size(), 1, thread_count,
+      [&](std::size_t order, std::size_t) {
+        put_rows(image, plan[3 + order].offset, column(content, kParts[order]));
+      },
+      stop);
+  if (Status go = check_not_stopped(stop, "index"); !go) return forward_error(std::move(go));
   image.put_bytes(end, raw(crypto::sha256(image.head(end)).bytes));
   image.put_bytes(end + kIdBytes, raw(id.bytes));
   return std::move(image).take();

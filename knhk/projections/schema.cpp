@@ -23,7 +23,10 @@ bool is_built_in(std::string_view iri) {
 /// One graph together with the texts of its terms.
 class View {
  public:
-  explicit View(const rdf::Dataset& dataset) : dataset_(dataset) {}
+  View(const rdf::Dataset& dataset, const std::stop_token& stop) : dataset_(dataset), stop_(stop) {}
+
+  /// Nobody wants the schema any more: what is left to read may be left out.
+  [[nodiscard]] bool is_stopped() const { return stop_.stop_requested(); }
 
   [[nodiscard]] const rdf::Graph& graph() const { return dataset_.default_graph(); }
   [[nodiscard]] rdf::Term term(rdf::TermId id) const { return dataset_.term(id); }
@@ -55,6 +58,7 @@ class View {
   }
 
   const rdf::Dataset& dataset_;
+  const std::stop_token& stop_;
 };
 
 template <class Schema>
@@ -67,7 +71,7 @@ void describe(const View& view, rdf::TermId node, Schema& schema) {
 
 void read_classes(const View& view, OntologySchema& schema) {
   const auto add = [&](rdf::TermId id) {
-    if (view.is_own(id)) describe(view, id, schema.classes[view.text(id)]);
+    if (!view.is_stopped() && view.is_own(id)) describe(view, id, schema.classes[view.text(id)]);
   };
   const rdf::TermId type = view.iri(kRdf, "type");
   for (const rdf::TermId meta : {view.iri(kOwl, "Class"), view.iri(kRdfs, "Class")}) {
@@ -87,7 +91,7 @@ void read_classes(const View& view, OntologySchema& schema) {
 
 void read_properties(const View& view, OntologySchema& schema) {
   const auto add = [&](rdf::TermId id) {
-    if (view.is_own(id)) describe(view, id, schema.properties[view.text(id)]);
+    if (!view.is_stopped() && view.is_own(id)) describe(view, id, schema.properties[view.text(id)]);
   };
   const rdf::TermId type = view.iri(kRdf, "type");
   for (const rdf::TermId meta :
@@ -215,13 +219,15 @@ void add_members_of_domains(OntologySchema& schema) {
 
 }  // namespace
 
-OntologySchema OntologySchema::read(const rdf::Dataset& data, const rdf::Dataset* shapes) {
+OntologySchema OntologySchema::read(const rdf::Dataset& data, const rdf::Dataset* shapes,
+                                    const std::stop_token& stop) {
   OntologySchema schema;
-  const View view(data);
+  const View view(data, stop);
   read_title(view, schema);
   read_classes(view, schema);
-  read_properties(view, schema);
-  if (shapes != nullptr) read_shapes(View(*shapes), schema);
+  if (!stop.stop_requested()) read_properties(view, schema);
+  if (stop.stop_requested()) return schema;
+  if (shapes != nullptr) read_shapes(View(*shapes, stop), schema);
   add_members_of_domains(schema);
   return schema;
 }

@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -47,7 +48,9 @@ struct OntologySchema {
   std::map<std::string, PropertySchema> properties{};
 
   /// `shapes` may be null.
-  [[nodiscard]] static OntologySchema read(const rdf::Dataset& data, const rdf::Dataset* shapes);
+  /// Once `stop` is requested what comes back is worthless: ask it afterwards.
+  [[nodiscard]] static OntologySchema read(const rdf::Dataset& data, const rdf::Dataset* shapes,
+                                           const std::stop_token& stop = {});
 
   /// What the class and all its ancestors ask, the nearest first to be heard.
   [[nodiscard]] std::map<std::string, MemberSchema> members_of(const std::string& class_iri) const;

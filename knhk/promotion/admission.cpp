@@ -97,8 +97,8 @@ ParentEvidence gather_parent(const store::Store& store, const receipts::TrustedK
 
 Status store_admission(const store::Store& store, const receipts::TrustedKeys& keys,
                        const crypto::PrivateKey& signer, AdmissionRequest request,
-                       const VerifyOptions& options, Admission& admission) {
-  auto lock = store.lock();
+                       const VerifyOptions& options, AttemptTimer& timer, Admission& admission) {
+  auto lock = timer.in_turn([&] { return store.lock(); });
   if (!lock) return tl::unexpected(lock.error());
   receipts::Receipt& receipt = request.receipt;
   const auto equal = find_equal(store, keys, receipt, options);
@@ -128,6 +128,7 @@ Status store_admission(const store::Store& store, const receipts::TrustedKeys& k
     add(blob.name, blob.media_type, blob.bytes, receipt.artifacts[i].digest);
   }
   add(store::kReceiptTitle, receipts::kReceiptMediaType, *envelope, crypto::sha256(*envelope));
+  if (Status go = timer.begin_commit(); !go) return go;
   const auto stored = store.put_admission(manifest, blobs, *lock);
   if (!stored) return tl::unexpected(stored.error());
   admission.outcome = AdmissionOutcome::admitted;

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -12,12 +13,14 @@
 #include "knhk/base/result.hpp"
 #include "knhk/crypto/key.hpp"
 #include "knhk/promotion/blob.hpp"
+#include "knhk/promotion/detail/attempt_timer.hpp"
 #include "knhk/promotion/invariants_preserved.hpp"
 #include "knhk/promotion/validation_context.hpp"
 #include "knhk/receipts/receipt.hpp"
 #include "knhk/receipts/trusted_keys.hpp"
 #include "knhk/store/store.hpp"
 #include "knhk/telemetry/phase.hpp"
+#include "knhk/telemetry/progress.hpp"
 
 namespace knhk::promotion {
 
@@ -26,6 +29,12 @@ struct AdmitOptions {
   std::optional<Digest> parent;  ///< the manifest that the content was derived from
   /// How long the receipt may be used for promotions; nothing: for ever.
   std::optional<std::chrono::seconds> valid_for;
+  /// Calls the admission off, until it is written into the store.
+  std::stop_token stop = {};
+  telemetry::ProgressCallback on_progress = {};  ///< told when a phase begins and has ended
+  /// How long to wait where another is in the way; nothing: not at all, but for asynchronous calls
+  /// `PipelineOptions::lock_patience`.
+  std::optional<std::chrono::milliseconds> lock_patience = std::nullopt;
 };
 
 enum class AdmissionOutcome : std::uint8_t {
@@ -65,10 +74,12 @@ struct AdmissionRequest {
 
 /// Seals the receipt, makes sure that `keys` will trust it, and stores blobs, receipt and manifest;
 /// or finds that an equal admission with a receipt good enough for `options` is there. Fills
-/// `admission.outcome` and `admission.manifest`. On an error the store is as it was.
+/// `admission.outcome` and `admission.manifest`. On an error the store is as it was; `timer` says
+/// how long to wait for its lock, and whether to stop.
 [[nodiscard]] Status store_admission(const store::Store& store, const receipts::TrustedKeys& keys,
                                      const crypto::PrivateKey& signer, AdmissionRequest request,
-                                     const VerifyOptions& options, Admission& admission);
+                                     const VerifyOptions& options, AttemptTimer& timer,
+                                     Admission& admission);
 
 }  // namespace detail
 

@@ -89,11 +89,13 @@ Result<store::Committed> ChannelLedger::append(
 
 ChannelLedger::RollbackRecord ChannelLedger::record_rollback(
     const SnapshotId& withdrawn, const std::optional<Station>& station, std::string_view reason,
-    bool keep, const std::optional<std::uint64_t>& only_from) const {
+    const detail::AttemptTimer& timer, bool keep,
+    const std::optional<std::uint64_t>& only_from) const {
   using Until = store::Quarantine::Until;
   const store::Quarantine quarantine(store_);
   const Status kept = quarantine.add(withdrawn, reason, keep ? Until::cleared : Until::recorded);
-  auto committed = append(store::Action::roll_back, station, reason, only_from);
+  auto committed =
+      timer.in_turn([&] { return append(store::Action::roll_back, station, reason, only_from); });
   if (!committed) {
     std::string detail =
         "readers see the rollback, the log doesn't: " + to_string(committed.error());

@@ -10,6 +10,7 @@
 #include "knhk/base/result.hpp"
 #include "knhk/crypto/key.hpp"
 #include "knhk/promotion/channel_history.hpp"
+#include "knhk/promotion/detail/attempt_timer.hpp"
 #include "knhk/receipts/trusted_keys.hpp"
 #include "knhk/store/promotion_log.hpp"
 #include "knhk/store/quarantine.hpp"
@@ -69,10 +70,12 @@ class ChannelLedger {
   /// Writes down that the channel went back from `withdrawn` to `station`. Until the log says so,
   /// or until a person clears it, `withdrawn` stays in quarantine: if the log can't be written, a
   /// restart won't bring it back.
-  /// `keep`: a person has to clear it. `only_from`: not if the log has gone on from this epoch.
+  /// `timer`: how long to wait for the store's lock. `keep`: a person has to clear it. `only_from`:
+  /// not if the log has gone on from this epoch.
   [[nodiscard]] RollbackRecord record_rollback(
       const SnapshotId& withdrawn, const std::optional<Station>& station, std::string_view reason,
-      bool keep = false, const std::optional<std::uint64_t>& only_from = std::nullopt) const;
+      const detail::AttemptTimer& timer, bool keep = false,
+      const std::optional<std::uint64_t>& only_from = std::nullopt) const;
 
   /// `begin` and `commit` at once, for what needs nothing in between. Errors: superseded when the
   /// channel's last epoch is not `only_from`; those of both.

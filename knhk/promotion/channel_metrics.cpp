@@ -12,19 +12,23 @@ void collect_channel(const std::string& channel, const hot_path::ReclamationStat
                      const hot_path::Published& published,
                      std::vector<telemetry::Metric>& metrics) {
   const telemetry::Attributes on_channel{{"knhk.channel", channel}};
-  const auto gauge = [&](const char* name, const char* description, const char* unit, auto value) {
-    metrics.push_back(
-        {name, description, unit, telemetry::MetricKind::gauge, {{on_channel, value}}});
+  using telemetry::MetricKind;
+  const auto point = [&](auto value) {
+    return std::vector<telemetry::MetricPoint>{{on_channel, value}};
   };
-  gauge("knhk.snapshots.retired", "Replaced snapshots that are still kept", "{snapshot}",
-        std::uint64_t{stats.retired_slots});
-  gauge("knhk.snapshots.living", "Snapshots that are kept, the current one among them",
-        "{snapshot}", std::uint64_t{stats.living_snapshots});
-  gauge("knhk.snapshots.size", "Memory of the snapshots that are kept", "By",
-        std::uint64_t{stats.living_bytes});
-  gauge("knhk.pin.oldest.age", "Time since the oldest snapshot that a reader holds was replaced",
-        "s", std::chrono::duration<double>(stats.oldest_held_for).count());
-  gauge("knhk.readers", "Registered readers", "{reader}", std::uint64_t{stats.readers});
+  metrics.push_back({"knhk.snapshots.retired", "Replaced snapshots that are still kept",
+                     "{snapshot}", MetricKind::gauge, point(std::uint64_t{stats.retired_slots})});
+  metrics.push_back({"knhk.snapshots.living", "Snapshots that are kept, the current one among them",
+                     "{snapshot}", MetricKind::gauge,
+                     point(std::uint64_t{stats.living_snapshots})});
+  metrics.push_back({"knhk.snapshots.size", "Memory of the snapshots that are kept", "By",
+                     MetricKind::gauge, point(std::uint64_t{stats.living_bytes})});
+  const double age = std::chrono::duration<double>(stats.oldest_held_for).count();
+  metrics.push_back({"knhk.pin.oldest.age",
+                     "Time since the oldest snapshot that a reader holds was replaced", "s",
+                     MetricKind::gauge, point(age)});
+  metrics.push_back({"knhk.readers", "Registered readers", "{reader}", MetricKind::gauge,
+                     point(std::uint64_t{stats.readers})});
   if (published.id.is_zero()) return;
   // Which snapshot it is stands here alone: as an attribute of counters it would make a new series
   // of each with every promotion.

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -47,22 +48,31 @@ template <class D>
 concept HasCompilerVersion = requires(const D& domain) {
   { domain.compiler_version() } -> std::convertible_to<std::string_view>;
 };
-template <class D>
-concept HasParse = HasParsed<D> && requires(const D& domain, std::span<const Source> sources) {
-  { domain.parse(sources) } -> std::same_as<Result<typename D::Parsed>>;
+template <class D, class... Stop>
+concept ParsesWith = HasParsed<D> && requires(const D& domain, std::span<const Source> sources,
+                                              const Stop&... stop) {
+  { domain.parse(sources, stop...) } -> std::same_as<Result<typename D::Parsed>>;
 };
 template <class D>
-concept HasId = HasParsed<D> && requires(const D& domain, const typename D::Parsed& parsed) {
-  { domain.id(parsed) } -> std::same_as<Result<SnapshotId>>;
+concept HasParse = ParsesWith<D> || ParsesWith<D, std::stop_token>;
+template <class D, class... Stop>
+concept IdentifiesWith = HasParsed<D> && requires(const D& domain, const typename D::Parsed& parsed,
+                                                  const Stop&... stop) {
+  { domain.id(parsed, stop...) } -> std::same_as<Result<SnapshotId>>;
 };
+template <class D>
+concept HasId = IdentifiesWith<D> || IdentifiesWith<D, std::stop_token>;
 template <class D>
 concept HasShapesId = HasParsed<D> && requires(const D& domain, const typename D::Parsed& parsed) {
   { domain.shapes_id(parsed) } -> std::same_as<Result<std::optional<SnapshotId>>>;
 };
-template <class D>
-concept HasCompile = HasParsed<D> && requires(const D& domain, const typename D::Parsed& parsed) {
-  { domain.compile(parsed) } -> std::same_as<Result<std::vector<Blob>>>;
+template <class D, class... Stop>
+concept CompilesWith = HasParsed<D> && requires(const D& domain, const typename D::Parsed& parsed,
+                                                const Stop&... stop) {
+  { domain.compile(parsed, stop...) } -> std::same_as<Result<std::vector<Blob>>>;
 };
+template <class D>
+concept HasCompile = CompilesWith<D> || CompilesWith<D, std::stop_token>;
 template <class D>
 concept HasValidate =
     HasParsed<D> && requires(const D& domain, const typename D::Parsed& parsed,
@@ -99,6 +109,10 @@ concept HasLoad = HasArtifacts<D> &&
 /// - `load(id, verified blobs)`: the artifacts, made of all that `compile` made and nothing else.
 ///
 /// `load` gets the blobs in the order in which `compile` gave them. It never parses sources.
+///
+/// `parse`, `id` and `compile` may take a `const std::stop_token&` after the rest, and `validate`
+/// finds one in its context: a domain that asks it now and then and returns the error cancelled can
+/// be called off in the middle. One that doesn't is called off when the function returns.
 /// Threads: all functions may be called at once from several threads.
 template <class D>
 concept Domain =
@@ -119,11 +133,15 @@ consteval bool explain_domain() {
   static_assert(detail::HasCompilerVersion<D>,
                 "knhk: this Domain lacks compiler_version() const -> string_view");
   static_assert(detail::HasParse<D>,
-                "knhk: this Domain lacks parse(span<const Source>) const -> Result<Parsed>");
+                "knhk: this Domain lacks parse(span<const Source>) const -> Result<Parsed>, with a "
+                "stop_token at the end or without");
   static_assert(detail::HasId<D>,
-                "knhk: this Domain lacks id(const Parsed&) const -> Result<SnapshotId>");
-  static_assert(detail::HasCompile<D>,
-                "knhk: this Domain lacks compile(const Parsed&) const -> Result<vector<Blob>>");
+                "knhk: this Domain lacks id(const Parsed&) const -> Result<SnapshotId>, with a "
+                "stop_token at the end or without");
+  static_assert(
+      detail::HasCompile<D>,
+      "knhk: this Domain lacks compile(const Parsed&) const -> Result<vector<Blob>>, with "
+      "a stop_token at the end or without");
   static_assert(detail::HasValidate<D>,
                 "knhk: this Domain lacks validate(const Parsed&, span<const Blob>, const "
                 "ValidationContext&) const -> Result<receipts::InvariantResults>");

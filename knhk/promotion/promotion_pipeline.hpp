@@ -17,12 +17,14 @@
 #include "knhk/promotion/bake_report.hpp"
 #include "knhk/promotion/baking.hpp"
 #include "knhk/promotion/channel_ledger.hpp"
+#include "knhk/promotion/detail/async_lane.hpp"
+#include "knhk/promotion/detail/attempt_timer.hpp"
 #include "knhk/promotion/detail/attempts.hpp"
 #include "knhk/promotion/domain.hpp"
 #include "knhk/promotion/evidence.hpp"
+#include "knhk/promotion/operation.hpp"
 #include "knhk/promotion/promotion_guard.hpp"
 #include "knhk/promotion/promotion_report.hpp"
-#include "knhk/telemetry/phase_timer.hpp"
 
 namespace knhk::promotion {
 
@@ -34,8 +36,11 @@ namespace knhk::promotion {
 /// what comes after the commit can't fail, except the verification, which then rolls back.
 ///
 /// Threads: safe from any thread; one change at a time, a second is refused with store-locked,
-/// writer-busy or promotion-unsettled. Readers of the hot path notice nothing but the new snapshot.
-/// Lifetime: `path`, `signer` and what the options point to must outlive the pipeline.
+/// writer-busy or promotion-unsettled; the `_async` calls wait for their turn instead. Readers of
+/// the hot path notice nothing but the new snapshot.
+/// Lifetime: `path`, `signer` and what the options point to must outlive the pipeline. Its end
+/// calls off what has not committed and waits for what runs; so it isn't ended by a continuation of
+/// its own, nor moved while an operation is under way.
 template <class D, class Traits = hot_path::DefaultTraits>
 class PromotionPipeline {
   static_assert(explain_domain<D>());
@@ -64,7 +69,7 @@ class PromotionPipeline {
                                         const AdmitOptions& options = {}) {
     telemetry::Attempt made =
         detail::begin_attempt(telemetry::Action::admission, {}, SnapshotId{}, options_);
-    return attempt<Admission>(std::move(made), [&](telemetry::PhaseTimer& timer) {
+    return attempt<Admission>(std::move(made), options, [&](detail::AttemptTimer& timer) {
       return admit_timed(sources, options, timer);
     });
   }
@@ -79,7 +84,7 @@ class PromotionPipeline {
     telemetry::Attempt made =
         detail::begin_attempt(telemetry::Action::promotion, options.reason, id, options_);
     return attempt<PromotionReport>(
-        std::move(made), [&](telemetry::PhaseTimer& timer) -> Result<PromotionReport> {
+        std::move(made), options, [&](detail::AttemptTimer& timer) -> Result<PromotionReport> {
           if (Status free = ledger_.check_quarantine(id); !free) {
             return forward_error(std::move(free));
           }
@@ -100,7 +105,7 @@ class PromotionPipeline {
         detail::begin_attempt(telemetry::Action::rollback, options.reason, SnapshotId{}, options_);
     if (options.cause) made.links.push_back(*options.cause);
     return attempt<PromotionReport>(
-        std::move(made), [&](telemetry::PhaseTimer& timer) -> Result<PromotionReport> {
+        std::move(made), options, [&](detail::AttemptTimer& timer) -> Result<PromotionReport> {
           const auto log = ledger_.read();
           if (!log) return tl::unexpected(log.error());
           const ChannelHistory history(*log, ledger_.channel());
@@ -119,6 +124,25 @@ class PromotionPipeline {
           }
           return go_back(history, options, timer);
         });
+  }
+
+  /// The same three, carried out one after another in the order of the calls, on a thread of this
+  /// pipeline's that exists only while there is something to do. What another process or pipeline
+  /// holds is waited for, `lock_patience` long.
+  /// Effects: allocate; throw std::bad_alloc, as a container would, and have begun nothing then.
+  [[nodiscard]] Operation<Admission> admit_async(std::vector<Source> sources, AdmitOptions options);
+  [[nodiscard]] Operation<PromotionReport> promote_snapshot_async(const SnapshotId& id,
+                                                                  PromoteOptions options);
+  [[nodiscard]] Operation<PromotionReport> roll_back_async(RollbackOptions options);
+  // No default arguments: g++ 12 miscompiles those of a `co_await` expression.
+  [[nodiscard]] Operation<Admission> admit_async(std::vector<Source> sources) {
+    return admit_async(std::move(sources), AdmitOptions());
+  }
+  [[nodiscard]] Operation<PromotionReport> promote_snapshot_async(const SnapshotId& id) {
+    return promote_snapshot_async(id, PromoteOptions());
+  }
+  [[nodiscard]] Operation<PromotionReport> roll_back_async() {
+    return roll_back_async(RollbackOptions());
   }
 
   /// Looks at the snapshot on trial and does what the policy says: rolls back by itself what it
@@ -141,7 +165,7 @@ class PromotionPipeline {
   /// Returns: nothing when the channel has no snapshot; the hot path is then left as it is.
   /// Errors: as `promote_snapshot`, none of them from writing; an expired receipt is none.
   [[nodiscard]] Result<std::optional<PromotionReport>> restore() {
-    telemetry::PhaseTimer timer(*options_.clock);
+    detail::AttemptTimer timer(*options_.clock);
     try {
       return restore_timed(timer);
     } catch (const std::bad_alloc&) {
@@ -163,20 +187,10 @@ class PromotionPipeline {
     store::Committed committed;
   };
 
-  template <class T, class Body>
-  Result<T> attempt(telemetry::Attempt made, const Body& body) {
-    telemetry::PhaseTimer timer(*options_.clock);
-    Result<T> result = tl::unexpected(Error{Errc::out_of_memory, "", "memory ran out"});
-    try {
-      result = body(timer);
-    } catch (const std::bad_alloc&) {
-      // The result says so already.
-    }
-    made.phases = timer.times();
-    made.total = timer.total();
-    detail::end_attempt(std::move(made), result, options_);
-    return result;
-  }
+  template <class T, class Options, class Body>
+  Result<T> attempt(telemetry::Attempt made, const Options& options, const Body& body);
+  template <class T, class Options, class Body>
+  Operation<T> start(Options options, Body body);
 
   [[nodiscard]] VerifyOptions verify_options() const {
     VerifyOptions options;
@@ -186,27 +200,29 @@ class PromotionPipeline {
   }
 
   Result<Admission> admit_timed(std::span<const Source> sources, const AdmitOptions& options,
-                                telemetry::PhaseTimer& timer);
-  Result<PreparingGuard> make_guard(const Station& station, const VerifyOptions& options);
+                                detail::AttemptTimer& timer);
+  Result<PreparingGuard> make_guard(const Station& station, const VerifyOptions& options,
+                                    const detail::AttemptTimer& timer);
   Result<Commitment> commit(PreparingGuard guard, const Station& station, store::Action action,
-                            std::string_view reason);
+                            std::string_view reason, detail::AttemptTimer& timer);
   Result<PromotionReport> advance(const Station& station, store::Action action,
                                   std::string_view reason, const VerifyOptions& options,
-                                  telemetry::PhaseTimer& timer);
-  tl::unexpected<Error> withdraw(PromotedGuard guard, Commitment commitment, const Error& why);
+                                  detail::AttemptTimer& timer);
+  tl::unexpected<Error> withdraw(PromotedGuard guard, Commitment commitment, const Error& why,
+                                 const detail::AttemptTimer& timer);
   static PromotedGuard promote_now(ReadyGuard&& guard, std::uint64_t& counter_units,
-                                   telemetry::PhaseTimer& timer) noexcept;
+                                   detail::AttemptTimer& timer) noexcept;
   Result<PromotedGuard> publish(const Station& station, std::uint64_t epoch,
                                 const VerifyOptions& options,
                                 const std::optional<std::uint64_t>& only_from,
-                                std::uint64_t& counter_units, telemetry::PhaseTimer& timer);
-  Result<Publication> prepare_nothing(telemetry::PhaseTimer& timer);
-  std::uint64_t publish_nothing(Publication nothing, telemetry::PhaseTimer& timer);
+                                std::uint64_t& counter_units, detail::AttemptTimer& timer);
+  Result<Publication> prepare_nothing(detail::AttemptTimer& timer);
+  std::uint64_t publish_nothing(Publication nothing, detail::AttemptTimer& timer);
   Result<PromotionReport> go_back(const ChannelHistory& history, const RollbackOptions& options,
-                                  telemetry::PhaseTimer& timer);
+                                  detail::AttemptTimer& timer);
   Result<PromotionReport> record_and_go_back(const std::optional<Station>& station,
                                              PromotionReport report, std::string_view reason,
-                                             telemetry::PhaseTimer& timer);
+                                             detail::AttemptTimer& timer);
   /// For what was current already: a clock that is wrong, or evidence that has expired since, is no
   /// reason to leave readers with something worse, or with nothing (P45).
   [[nodiscard]] VerifyOptions verify_options_for_return() const {
@@ -214,7 +230,7 @@ class PromotionPipeline {
     options.accept_stale = true;
     return options;
   }
-  Result<std::optional<PromotionReport>> restore_timed(telemetry::PhaseTimer& timer);
+  Result<std::optional<PromotionReport>> restore_timed(detail::AttemptTimer& timer);
   Result<std::optional<Station>> choose_return(const ChannelHistory& history,
                                                const RollbackOptions& options) const;
   [[nodiscard]] Status check_seen(const std::optional<std::uint64_t>& only_from) const;
@@ -228,10 +244,12 @@ class PromotionPipeline {
   const crypto::PrivateKey* signer_;
   PipelineOptions options_;
   ChannelLedger ledger_;
+  std::unique_ptr<detail::AsyncLane> lane_ = std::make_unique<detail::AsyncLane>();  // ends first
 };
 
 }  // namespace knhk::promotion
 
 #include "knhk/promotion/detail/pipeline_admit.hpp"
+#include "knhk/promotion/detail/pipeline_attempt.hpp"
 #include "knhk/promotion/detail/pipeline_bake.hpp"
 #include "knhk/promotion/detail/pipeline_promote.hpp"

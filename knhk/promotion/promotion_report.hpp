@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <stop_token>
 #include <string>
 
 #include "knhk/base/clock.hpp"
@@ -13,6 +14,7 @@
 #include "knhk/store/log_entry.hpp"
 #include "knhk/telemetry/bounded_queue.hpp"
 #include "knhk/telemetry/phase.hpp"
+#include "knhk/telemetry/progress.hpp"
 #include "knhk/telemetry/promotion_telemetry.hpp"
 #include "knhk/telemetry/trace.hpp"
 
@@ -33,12 +35,21 @@ struct PipelineOptions {
   Baking* baking = nullptr;
   std::optional<std::chrono::seconds> max_receipt_age;
   unsigned thread_count = 0;  ///< for validation; 0: as many as cores
+  /// How long an asynchronous call waits where another holds the store's lock or the hot path's
+  /// writer token, before it fails as a synchronous one does at once.
+  std::chrono::milliseconds lock_patience{10'000};
 };
 
 /// How to promote.
 struct PromoteOptions {
   std::optional<Digest> manifest;  ///< which admission; nothing: the snapshot's newest
   std::string reason;
+  /// Calls the promotion off, until its log entry is committed.
+  std::stop_token stop = {};
+  telemetry::ProgressCallback on_progress = {};  ///< told when a phase begins and has ended
+  /// How long to wait where another is in the way; nothing: not at all, but for asynchronous calls
+  /// `PipelineOptions::lock_patience`.
+  std::optional<std::chrono::milliseconds> lock_patience = std::nullopt;
 };
 
 /// How to roll back.
@@ -58,6 +69,12 @@ struct RollbackOptions {
   bool to_last_known_good = false;
   /// What is withdrawn stays in quarantine until a person clears it.
   bool quarantine = false;
+  /// Calls the rollback off, until readers see it or its log entry is committed.
+  std::stop_token stop = {};
+  telemetry::ProgressCallback on_progress = {};  ///< told when a phase begins and has ended
+  /// How long to wait where another is in the way; nothing: not at all, but for asynchronous calls
+  /// `PipelineOptions::lock_patience`.
+  std::optional<std::chrono::milliseconds> lock_patience = std::nullopt;
 };
 
 /// What a promotion, a rollback or a restoration did.

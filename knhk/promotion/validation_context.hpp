@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 
@@ -27,6 +28,8 @@ struct ParentEvidence {
 struct ValidationContext {
   std::optional<ParentEvidence> parent;  ///< nothing: the caller named no parent
   unsigned thread_count = 0;             ///< how many threads to use at most; 0: as many as cores
+  /// Requested: the result is wanted no more, and the error cancelled is as good.
+  std::stop_token stop = {};
 };
 
 /// Q5 as far as it is the same for every domain: `vacuous` without a parent; `failed` when the

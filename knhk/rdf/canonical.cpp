@@ -40,7 +40,8 @@ detail::ComponentOrders::Limits limits_of(const CanonicalizeOptions& options,
   const std::uint64_t nodes = std::min<std::uint64_t>(node_count, 1'000'000);
   detail::ComponentOrders::Limits limits{
       std::clamp(kTotalPerPair * nodes * nodes, kTotalBase, kTotalMost),
-      kRunBase + kRunPerNode * nodes, kBytesBase + kBytesPerNode * node_count, options.threads};
+      kRunBase + kRunPerNode * nodes, kBytesBase + kBytesPerNode * node_count, options.threads,
+      options.stop};
   if (options.work_limit != 0) limits.work = limits.run_work = options.work_limit;
   if (options.byte_limit != 0) limits.run_bytes = options.byte_limit;
   return limits;
@@ -95,6 +96,9 @@ std::vector<Node> sort_by_first_degree(CanonicalizationState& state, unsigned th
 }
 
 Error refusal(detail::RunEnd end, const detail::ComponentOrders::Limits& limits) {
+  if (end == detail::RunEnd::stopped) {
+    return {Errc::cancelled, "", "canonicalization was called off before it was finished"};
+  }
   if (end == detail::RunEnd::too_many_bytes) {
     return {Errc::limit_exceeded, "",
             "the search for the order of alike blank nodes needs more than " +

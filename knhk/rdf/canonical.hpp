@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,6 +26,9 @@ struct CanonicalizeOptions {
   std::uint64_t byte_limit = 0;
   /// 0: as many as the machine has. The result is the same for any number.
   unsigned threads = 0;
+  /// Requested: the search among alike blank nodes ends, and so does the call, with the error
+  /// cancelled.
+  std::stop_token stop = {};
 };
 
 /// A dataset in its one canonical form.
@@ -43,7 +47,7 @@ struct Canonical {
 /// Two datasets have the same canonical N-Quads exactly when they differ in the labels of their
 /// blank nodes and in nothing else. Threads: any number at once, also on one dataset.
 /// Errors: `work-limit` for a dataset whose blank nodes resemble each other too much (poison);
-/// `limit-exceeded` beyond `byte_limit`; `out-of-memory`.
+/// `limit-exceeded` beyond `byte_limit`; `out-of-memory`; `cancelled`.
 /// Complexity: O(quads * log quads) where each blank node differs from all others by its own quads
 /// or is in a component of few alike ones. Of `k` alike nodes in a connected component of `n`, as
 /// many as no symmetry found takes to each other are searched from, with O(n) steps each: one for a

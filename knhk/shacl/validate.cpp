@@ -46,7 +46,7 @@ class EvaluatorPool {
   std::vector<std::unique_ptr<Evaluator>> idle_;
 };
 
-std::vector<Found> find_all(const Plan& plan, unsigned threads) {
+std::vector<Found> find_all(const Plan& plan, const ValidateOptions& options) {
   std::vector<Task> tasks;
   for (ShapeIndex i = 0; i < plan.shapes().shapes.size(); ++i) {
     const Shape& shape = plan.shapes().shapes[i];
@@ -57,12 +57,12 @@ std::vector<Found> find_all(const Plan& plan, unsigned threads) {
   const std::size_t chunks = (tasks.size() + kFocusNodesPerChunk - 1) / kFocusNodesPerChunk;
   std::vector<std::vector<Found>> by_chunk(chunks);
   EvaluatorPool evaluators(plan);
-  parallel_chunks(tasks.size(), kFocusNodesPerChunk, threads,
+  parallel_chunks(tasks.size(), kFocusNodesPerChunk, options.threads,
                   [&](std::size_t begin, std::size_t end) {
                     std::unique_ptr<Evaluator> evaluator = evaluators.take();
                     std::vector<Finding> findings;
                     std::vector<Found>& out = by_chunk[begin / kFocusNodesPerChunk];
-                    for (std::size_t i = begin; i < end; ++i) {
+                    for (std::size_t i = begin; i < end && !options.stop.stop_requested(); ++i) {
                       findings.clear();
                       evaluator->report(tasks[i].shape, tasks[i].focus, findings);
                       for (const Finding& finding : findings) {
@@ -85,18 +85,21 @@ std::vector<Found> find_all(const Plan& plan, unsigned threads) {
 ValidationReport validate(const Shapes& shapes, const rdf::Dataset& data,
                           const ValidateOptions& options) {
   const detail::Plan plan(shapes.compiled(), data);
-  const std::vector<detail::Found> found = detail::find_all(plan, options.threads);
+  const std::vector<detail::Found> found = detail::find_all(plan, options);
+  if (options.stop.stop_requested()) return {};
   const detail::ResultTexts texts(plan, found);
   const auto [numbers, is_tied] = texts.order(found);
   ValidationReport report;
   report.conforms = found.empty();
   report.results.resize(found.size());
-  parallel_chunks(found.size(), detail::kResultsPerChunk, options.threads,
-                  [&](std::size_t begin, std::size_t end) {
-                    for (std::size_t i = begin; i < end; ++i) {
-                      report.results[i] = detail::to_result(plan, texts, found[numbers[i]]);
-                    }
-                  });
+  parallel_chunks(
+      found.size(), detail::kResultsPerChunk, options.threads,
+      [&](std::size_t begin, std::size_t end) {
+        for (std::size_t i = begin; i < end; ++i) {
+          report.results[i] = detail::to_result(plan, texts, found[numbers[i]]);
+        }
+      },
+      options.stop);
   const auto at = [&](std::size_t i) {
     return report.results.begin() + static_cast<std::ptrdiff_t>(i);
   };

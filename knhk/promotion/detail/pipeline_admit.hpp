@@ -2,6 +2,7 @@
 
 // The admission of `PromotionPipeline`, included by its header.
 
+#include <stop_token>
 #include <string>
 #include <utility>
 #include <vector>
@@ -10,11 +11,41 @@
 #include "knhk/promotion/promotion_pipeline.hpp"
 
 namespace knhk::promotion {
+namespace detail {
+
+// Each function of a domain with a stop token if it takes one, else without.
+
+template <class D>
+auto parse(const D& domain, std::span<const Source> sources, const std::stop_token& stop) {
+  if constexpr (ParsesWith<D, std::stop_token>) {
+    return domain.parse(sources, stop);
+  } else {
+    return domain.parse(sources);
+  }
+}
+template <class D>
+auto identify(const D& domain, const typename D::Parsed& parsed, const std::stop_token& stop) {
+  if constexpr (IdentifiesWith<D, std::stop_token>) {
+    return domain.id(parsed, stop);
+  } else {
+    return domain.id(parsed);
+  }
+}
+template <class D>
+auto compile(const D& domain, const typename D::Parsed& parsed, const std::stop_token& stop) {
+  if constexpr (CompilesWith<D, std::stop_token>) {
+    return domain.compile(parsed, stop);
+  } else {
+    return domain.compile(parsed);
+  }
+}
+
+}  // namespace detail
 
 template <class D, class Traits>
 Result<Admission> PromotionPipeline<D, Traits>::admit_timed(std::span<const Source> sources,
                                                             const AdmitOptions& options,
-                                                            telemetry::PhaseTimer& timer) {
+                                                            detail::AttemptTimer& timer) {
   if (signer_ == nullptr) {
     return fail(Errc::key_missing, "", "without a signing key nothing can be admitted");
   }
@@ -27,10 +58,11 @@ Result<Admission> PromotionPipeline<D, Traits>::admit_timed(std::span<const Sour
 
   std::optional<typename D::Parsed> parsed;
   auto blobs = timer.time(Phase::compilation, [&]() -> Result<std::vector<Blob>> {
-    auto content = domain_.parse(sources);
+    auto content = detail::parse(domain_, sources, timer.stop());
     if (!content) return forward_error(std::move(content));
     parsed.emplace(*std::move(content));
-    auto id = domain_.id(*parsed);
+    if (Status go = timer.check(); !go) return forward_error(std::move(go));
+    auto id = detail::identify(domain_, *parsed, timer.stop());
     if (!id) return forward_error(std::move(id));
     admission.snapshot = *id;
     if constexpr (detail::HasShapesId<D>) {
@@ -38,7 +70,8 @@ Result<Admission> PromotionPipeline<D, Traits>::admit_timed(std::span<const Sour
       if (!shapes) return forward_error(std::move(shapes));
       admission.shapes = *shapes;
     }
-    return domain_.compile(*parsed);
+    if (Status go = timer.check(); !go) return forward_error(std::move(go));
+    return detail::compile(domain_, *parsed, timer.stop());
   });
   if (!blobs) return forward_error(std::move(blobs));
   if (Status named = detail::check_blob_names(*blobs); !named) {
@@ -51,6 +84,7 @@ Result<Admission> PromotionPipeline<D, Traits>::admit_timed(std::span<const Sour
   auto results = timer.time(Phase::validation, [&] {
     ValidationContext context;
     context.thread_count = options_.thread_count;
+    context.stop = timer.stop();
     if (options.parent) context.parent = detail::gather_parent(store_, keys_, *options.parent);
     return domain_.validate(*parsed, *blobs, context);
   });
@@ -65,7 +99,7 @@ Result<Admission> PromotionPipeline<D, Traits>::admit_timed(std::span<const Sour
   request.receipt.invariants = admission.invariants;
   request.blobs = *blobs;
   const Status stored = detail::store_admission(store_, keys_, *signer_, std::move(request),
-                                                verify_options(), admission);
+                                                verify_options(), timer, admission);
   if (!stored) return tl::unexpected(stored.error());
   return admission;
 }

@@ -14,14 +14,18 @@
 namespace knhk::promotion {
 
 template <class D, class Traits>
-auto PromotionPipeline<D, Traits>::make_guard(const Station& station, const VerifyOptions& options)
+auto PromotionPipeline<D, Traits>::make_guard(const Station& station, const VerifyOptions& options,
+                                              const detail::AttemptTimer& timer)
     -> Result<PreparingGuard> {
   auto evidence = open_evidence(store_, keys_, station.manifest, domain_.name(), options);
   if (!evidence) return forward_error(std::move(evidence));
+  if (Status go = timer.check(); !go) return forward_error(std::move(go));
   auto blobs = load_blobs(store_, *evidence);
   if (!blobs) return forward_error(std::move(blobs));
+  if (Status go = timer.check(); !go) return forward_error(std::move(go));
   auto artifacts = domain_.load(station.snapshot, *std::move(blobs));
   if (!artifacts) return forward_error(std::move(artifacts));
+  if (Status go = timer.check(); !go) return forward_error(std::move(go));
   auto proof = InvariantsPreserved<Artifacts>::verify(keys_, evidence->envelope, station.snapshot,
                                                       *std::move(artifacts), options);
   if (!proof) return forward_error(std::move(proof));
@@ -30,12 +34,20 @@ auto PromotionPipeline<D, Traits>::make_guard(const Station& station, const Veri
 
 template <class D, class Traits>
 auto PromotionPipeline<D, Traits>::commit(PreparingGuard guard, const Station& station,
-                                          store::Action action, std::string_view reason)
-    -> Result<Commitment> {
-  auto entry = ledger_.begin(action, station, reason);
+                                          store::Action action, std::string_view reason,
+                                          detail::AttemptTimer& timer) -> Result<Commitment> {
+  // Both or neither: who waits for the one holds nothing that another waits for.
+  std::optional<ReadyGuard> ready;
+  auto entry = timer.in_turn([&]() -> Result<store::PendingEntry> {
+    auto begun = ledger_.begin(action, station, reason);
+    if (!begun) return forward_error(std::move(begun));
+    auto made_ready = std::move(guard).ready(begun->epoch());
+    if (!made_ready) return forward_error(std::move(made_ready));
+    ready.emplace(*std::move(made_ready));
+    return begun;
+  });
   if (!entry) return forward_error(std::move(entry));
-  auto ready = std::move(guard).ready(entry->epoch());
-  if (!ready) return forward_error(std::move(ready));
+  if (Status go = timer.begin_commit(); !go) return forward_error(std::move(go));
   auto committed = ledger_.commit(*entry);
   if (!committed) return forward_error(std::move(committed));
   return Commitment{*std::move(ready), *std::move(entry), *std::move(committed)};
@@ -46,11 +58,12 @@ Result<PromotionReport> PromotionPipeline<D, Traits>::advance(const Station& sta
                                                               store::Action action,
                                                               std::string_view reason,
                                                               const VerifyOptions& options,
-                                                              telemetry::PhaseTimer& timer) {
-  auto guard = timer.time(Phase::guard_creation, [&] { return make_guard(station, options); });
+                                                              detail::AttemptTimer& timer) {
+  auto guard =
+      timer.time(Phase::guard_creation, [&] { return make_guard(station, options, timer); });
   if (!guard) return forward_error(std::move(guard));
-  auto commitment =
-      timer.time(Phase::ready, [&] { return commit(*std::move(guard), station, action, reason); });
+  auto commitment = timer.time(
+      Phase::ready, [&] { return commit(*std::move(guard), station, action, reason, timer); });
   if (!commitment) return forward_error(std::move(commitment));
 
   std::uint64_t counter_units = 0;
@@ -62,7 +75,7 @@ Result<PromotionReport> PromotionPipeline<D, Traits>::advance(const Station& sta
     return ledger_.verify_included(commitment->committed);
   });
   if (!verified) {
-    return withdraw(std::move(promoted), *std::move(commitment), verified.error());
+    return withdraw(std::move(promoted), *std::move(commitment), verified.error(), timer);
   }
   PromotionReport report;
   report.action = action;
@@ -85,7 +98,8 @@ Result<PromotionReport> PromotionPipeline<D, Traits>::advance(const Station& sta
 template <class D, class Traits>
 tl::unexpected<Error> PromotionPipeline<D, Traits>::withdraw(PromotedGuard guard,
                                                              Commitment commitment,
-                                                             const Error& why) {
+                                                             const Error& why,
+                                                             const detail::AttemptTimer& timer) {
   const SnapshotId withdrawn = guard.proof().snapshot();
   std::move(guard).roll_back();
   std::optional<Station> station;
@@ -97,24 +111,27 @@ tl::unexpected<Error> PromotionPipeline<D, Traits>::withdraw(PromotedGuard guard
     const store::PendingEntry over = std::move(commitment.entry);  // gives the store's lock back
   }
   const auto record =
-      ledger_.record_rollback(withdrawn, station, "verification failed: " + why.detail);
+      ledger_.record_rollback(withdrawn, station, "verification failed: " + why.detail, timer);
   std::string detail = to_string(why) + "; rolled back";
   if (record.not_recorded) detail += ", but " + to_string(*record.not_recorded);
   return fail(Errc::verification_failed, withdrawn.to_string(), std::move(detail));
 }
 
-/// The publishing step and nothing else, timed twice: as a phase, and in units of the counter.
+/// The publishing step and nothing else, timed twice: as a phase, and in units of the counter. Who
+/// wants to be told of the commit and of this is told after it.
 template <class D, class Traits>
 auto PromotionPipeline<D, Traits>::promote_now(ReadyGuard&& guard, std::uint64_t& counter_units,
-                                               telemetry::PhaseTimer& timer) noexcept
+                                               detail::AttemptTimer& timer) noexcept
     -> PromotedGuard {
   guard.prefetch();
-  return timer.time(Phase::atomic_promotion, [&]() noexcept {
+  PromotedGuard promoted = timer.time(Phase::atomic_promotion, [&]() noexcept {
     const std::uint64_t begin = TickCounter::bracket();
-    PromotedGuard promoted = std::move(guard).promote();
+    PromotedGuard made = std::move(guard).promote();
     counter_units = TickCounter::bracket() - begin;
-    return promoted;
+    return made;
   });
+  timer.release();
+  return promoted;
 }
 
 /// Makes `station` what readers see, and checks that they do. The log isn't touched.
@@ -123,13 +140,17 @@ auto PromotionPipeline<D, Traits>::publish(const Station& station, std::uint64_t
                                            const VerifyOptions& options,
                                            const std::optional<std::uint64_t>& only_from,
                                            std::uint64_t& counter_units,
-                                           telemetry::PhaseTimer& timer) -> Result<PromotedGuard> {
-  auto guard = timer.time(Phase::guard_creation, [&] { return make_guard(station, options); });
+                                           detail::AttemptTimer& timer) -> Result<PromotedGuard> {
+  auto guard =
+      timer.time(Phase::guard_creation, [&] { return make_guard(station, options, timer); });
   if (!guard) return forward_error(std::move(guard));
-  auto ready = timer.time(Phase::ready, [&] { return (*std::move(guard)).ready(epoch); });
+  auto ready = timer.time(Phase::ready, [&] {
+    return timer.in_turn([&] { return (*std::move(guard)).ready(epoch); });
+  });
   if (!ready) return forward_error(std::move(ready));
   // Nobody else in this process can publish from here on.
   if (Status current = check_seen(only_from); !current) return forward_error(std::move(current));
+  if (Status go = timer.begin_commit(); !go) return forward_error(std::move(go));
   PromotedGuard promoted = promote_now(*std::move(ready), counter_units, timer);
   Status verified = timer.time(Phase::verification, [&] { return promoted.verify_promoted(); });
   if (!verified) {
@@ -141,20 +162,23 @@ auto PromotionPipeline<D, Traits>::publish(const Station& station, std::uint64_t
 
 /// Gets the empty descriptor ready to be what readers see.
 template <class D, class Traits>
-auto PromotionPipeline<D, Traits>::prepare_nothing(telemetry::PhaseTimer& timer)
+auto PromotionPipeline<D, Traits>::prepare_nothing(detail::AttemptTimer& timer)
     -> Result<Publication> {
-  return timer.time(Phase::ready, [&] { return path_.prepare(SnapshotId{}, nullptr, 0); });
+  return timer.time(Phase::ready, [&] {
+    return timer.in_turn([&] { return path_.prepare(SnapshotId{}, nullptr, 0); });
+  });
 }
 
 /// Returns: the generation of what readers see now.
 template <class D, class Traits>
 std::uint64_t PromotionPipeline<D, Traits>::publish_nothing(Publication nothing,
-                                                            telemetry::PhaseTimer& timer) {
+                                                            detail::AttemptTimer& timer) {
   nothing.prefetch();
   const std::uint64_t generation = timer.time(Phase::atomic_promotion, [&]() noexcept {
     nothing.publish();
     return nothing.generation();
   });
+  timer.release();
   nothing.settle();
   return generation;
 }
@@ -162,7 +186,7 @@ std::uint64_t PromotionPipeline<D, Traits>::publish_nothing(Publication nothing,
 template <class D, class Traits>
 Result<PromotionReport> PromotionPipeline<D, Traits>::go_back(const ChannelHistory& history,
                                                               const RollbackOptions& options,
-                                                              telemetry::PhaseTimer& timer) {
+                                                              detail::AttemptTimer& timer) {
   const std::optional<Station> current = history.current();
   if (!current) {
     return fail(Errc::nothing_to_roll_back, "channel " + ledger_.channel(),
@@ -203,9 +227,10 @@ Result<PromotionReport> PromotionPipeline<D, Traits>::go_back(const ChannelHisto
     if (Status still = check_seen(options.only_from); !still) {
       return forward_error(std::move(still));
     }
+    if (Status go = timer.begin_commit(); !go) return forward_error(std::move(go));
     report.generation = publish_nothing(*std::move(nothing), timer);
   }
-  auto record = ledger_.record_rollback(current->snapshot, station, options.reason,
+  auto record = ledger_.record_rollback(current->snapshot, station, options.reason, timer,
                                         options.quarantine, options.only_from);
   if (record.committed) {
     report.epoch = record.committed->entry.epoch;
@@ -222,14 +247,24 @@ Result<PromotionReport> PromotionPipeline<D, Traits>::go_back(const ChannelHisto
 template <class D, class Traits>
 Result<PromotionReport> PromotionPipeline<D, Traits>::record_and_go_back(
     const std::optional<Station>& station, PromotionReport report, std::string_view reason,
-    telemetry::PhaseTimer& timer) {
+    detail::AttemptTimer& timer) {
   if (station) {
     return advance(*station, store::Action::roll_back, reason, verify_options_for_return(), timer);
   }
-  auto nothing = prepare_nothing(timer);
-  if (!nothing) return forward_error(std::move(nothing));
-  const auto committed = timer.time(
-      Phase::ready, [&] { return ledger_.append(store::Action::roll_back, std::nullopt, reason); });
+  std::optional<Publication> nothing;
+  const auto committed = timer.time(Phase::ready, [&]() -> Result<store::Committed> {
+    auto entry = timer.in_turn([&]() -> Result<store::PendingEntry> {
+      auto begun = ledger_.begin(store::Action::roll_back, std::nullopt, reason);
+      if (!begun) return forward_error(std::move(begun));
+      auto prepared = path_.prepare(SnapshotId{}, nullptr, 0);
+      if (!prepared) return forward_error(std::move(prepared));
+      nothing.emplace(*std::move(prepared));
+      return begun;
+    });
+    if (!entry) return forward_error(std::move(entry));
+    if (Status go = timer.begin_commit(); !go) return forward_error(std::move(go));
+    return ledger_.commit(*entry);
+  });
   if (!committed) return tl::unexpected(committed.error());
   report.epoch = committed->entry.epoch;
   report.durable = committed->durable;
@@ -241,7 +276,7 @@ Result<PromotionReport> PromotionPipeline<D, Traits>::record_and_go_back(
 
 template <class D, class Traits>
 Result<std::optional<PromotionReport>> PromotionPipeline<D, Traits>::restore_timed(
-    telemetry::PhaseTimer& timer) {
+    detail::AttemptTimer& timer) {
   const auto log = ledger_.read();
   if (!log) return tl::unexpected(log.error());
   const ChannelHistory history(*log, ledger_.channel());

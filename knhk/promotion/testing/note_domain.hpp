@@ -2,14 +2,17 @@
 
 #include <atomic>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <new>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "knhk/base/cancellation.hpp"
 #include "knhk/crypto/hash.hpp"
 #include "knhk/promotion/domain.hpp"
 
@@ -59,7 +62,10 @@ class NoteDomain {
     if (text.find("nameless") != text.npos) return refuse(Errc::work_limit);
     return id_of(text);
   }
-  [[nodiscard]] Result<std::vector<Blob>> compile(const Parsed& text) const {
+  [[nodiscard]] Result<std::vector<Blob>> compile(const Parsed& text,
+                                                  const std::stop_token& stop) const {
+    if (while_compiling) while_compiling(text, stop);
+    if (Status go = check_not_stopped(stop, "note"); !go) return forward_error(std::move(go));
     if (text.find("uncompilable") != text.npos) return refuse(Errc::unsupported_construct);
     const std::string second = text.find("badname") != text.npos ? "note.txt" : "length.txt";
     return std::vector<Blob>{{"note.txt", "text/plain", text},
@@ -95,6 +101,8 @@ class NoteDomain {
 
   std::string_view version = "note/1";
   std::shared_ptr<const Note>* last_loaded = nullptr;  ///< where `load` leaves what it made
+  /// Called in the middle of `compile`, for instance to wait there.
+  std::function<void(const std::string& text, const std::stop_token& stop)> while_compiling;
 
  private:
   [[nodiscard]] static tl::unexpected<Error> refuse(Errc code) {

@@ -5,6 +5,7 @@
 #include <new>
 #include <numeric>
 #include <stdexcept>
+#include <stop_token>
 #include <tuple>
 #include <utility>
 
@@ -47,6 +48,15 @@ ComponentOrders::ComponentOrders(const CanonicalizationState& state, std::span<c
 }
 
 RunEnd ComponentOrders::solve() {
+  const std::stop_token stop = limits_.stop;
+  {
+    const std::stop_callback on_stop(stop, [this] { refuse(RunEnd::stopped); });
+    hash_from_starts();
+  }
+  return end_;
+}
+
+void ComponentOrders::hash_from_starts() {
   find_symmetries();
   std::vector<Start> starts;
   std::size_t nodes_to_meet = 0;
@@ -62,7 +72,6 @@ RunEnd ComponentOrders::solve() {
   parallel_chunks(starts.size(), chunk, threads, [&](std::size_t begin, std::size_t end) {
     run(std::span<const Start>(starts).subspan(begin, end - begin));
   });
-  return end_;
 }
 
 void ComponentOrders::run(std::span<const Start> starts) {

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <mutex>
 #include <span>
+#include <stop_token>
 #include <vector>
 
 #include "knhk/rdf/detail/blank_components.hpp"
@@ -34,6 +35,7 @@ class ComponentOrders {
     std::uint64_t run_work;   // from one start
     std::uint64_t run_bytes;  // at once, from one start
     unsigned threads;         // 0: as many as the machine has
+    std::stop_token stop;     // ends all of it
   };
 
   /// `nodes` are sorted by class. Lifetime: `state` outlives this object.
@@ -64,6 +66,7 @@ class ComponentOrders {
     std::size_t number;  // in the part
   };
 
+  void hash_from_starts();
   void find_symmetries();
   [[nodiscard]] bool find_model(Part& part, std::size_t model, const NodeColors& colors,
                                 Symmetry& symmetry) const;
