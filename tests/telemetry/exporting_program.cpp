@@ -6,11 +6,16 @@
 #include <cstdint>
 #include <cstdlib>
 #include <iostream>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 
+#include "knhk/promotion/baking.hpp"
+#include "knhk/promotion/channel_metrics.hpp"
+#include "knhk/promotion/health.hpp"
 #include "knhk/promotion/promotion_pipeline.hpp"
+#include "knhk/promotion/slo_policy.hpp"
 #include "knhk/promotion/testing/evidence_maker.hpp"
 #include "knhk/telemetry/export/otlp_exporter.hpp"
 #include "knhk/telemetry/export/prometheus_endpoint.hpp"
@@ -24,50 +29,49 @@ using promotion::testing::must;
 using promotion::testing::Note;
 using promotion::testing::NoteDomain;
 
-/// Makes `count` promotions, and what else is promised above.
-void promote(int count, const promotion::PipelineOptions& options) {
-  const promotion::testing::TemporaryFolder folder;
-  const promotion::testing::EvidenceMaker maker;
-  const auto store = must(knhk::store::Store::create(folder.path() / "store", "test"));
-  knhk::hot_path::HotPath<Note> path;
-  promotion::PromotionPipeline<NoteDomain> pipeline(store, NoteDomain{}, path, maker.keys,
-                                                    &maker.key, options);
-  const auto admit = [&](const std::string& text) {
+/// A process that has all that can be told of: a store, readers, a trial of what is promoted.
+class Shop {
+ public:
+  explicit Shop(promotion::PipelineOptions options, telemetry::MetricSources& sources)
+      : pipeline_(store_, NoteDomain{}, path_, maker_.keys, &maker_.key, with_trials(options)) {
+    const std::string channel = "main";
+    sources.add(promotion::metrics_of(path_, channel));
+    sources.add(promotion::metrics_of(store_));
+    sources.add([&baking = *baking_, channel](std::vector<telemetry::Metric>& metrics) {
+      baking.collect(channel, metrics);
+    });
+  }
+
+  /// Makes `count` promotions, and what else is promised above.
+  void promote(int count) {
+    for (int i = 0; i < count; ++i) {
+      const auto snapshot = admit("note " + std::to_string(i));
+      must(pipeline_.promote_snapshot(snapshot, {std::nullopt, "to be told of"}));
+    }
+    must(pipeline_.roll_back({}));
+    admit("a note that fails Q1");
+  }
+
+ private:
+  promotion::PipelineOptions with_trials(promotion::PipelineOptions options) {
+    options.baking = baking_.get();
+    return options;
+  }
+  knhk::SnapshotId admit(const std::string& text) {
     const std::vector<promotion::Source> sources{
         {"note.txt", text, promotion::SourceRole::data, "", ""}};
-    return must(pipeline.admit(sources)).snapshot;
-  };
-  for (int i = 0; i < count; ++i) {
-    const auto snapshot = admit("note " + std::to_string(i));
-    must(pipeline.promote_snapshot(snapshot, {std::nullopt, "to be told of"}));
+    return must(pipeline_.admit(sources)).snapshot;
   }
-  must(pipeline.roll_back({}));
-  admit("a note that fails Q1");
-}
 
-/// What readers, snapshots and health tell in a process that has them; with values of no meaning.
-void collect_what_others_tell(std::vector<telemetry::Metric>& metrics) {
-  using telemetry::MetricKind;
-  const telemetry::Attributes channel{{"knhk.channel", "main"}};
-  const auto add = [&](const char* name, const char* unit, MetricKind kind,
-                       telemetry::Attributes attributes) {
-    metrics.push_back(
-        {name, "As others would tell it", unit, kind, {{std::move(attributes), std::uint64_t{1}}}});
-  };
-  add("knhk.snapshots.retired", "{snapshot}", MetricKind::gauge, channel);
-  add("knhk.snapshots.living", "{snapshot}", MetricKind::gauge, channel);
-  add("knhk.snapshots.size", "By", MetricKind::gauge, channel);
-  add("knhk.pin.oldest.age", "s", MetricKind::gauge, channel);
-  add("knhk.readers", "{reader}", MetricKind::gauge, channel);
-  add("knhk.quarantine", "{snapshot}", MetricKind::gauge, channel);
-  add("knhk.active.snapshot", "", MetricKind::gauge,
-      {{"knhk.channel", "main"},
-       {"knhk.snapshot.id", "sha256:00"},
-       {"knhk.epoch", std::int64_t{1}}});
-  add("knhk.health.outcomes", "{outcome}", MetricKind::counter,
-      {{"knhk.channel", "main"}, {"knhk.outcome", "failed"}});
-  add("knhk.slo.verdicts", "{verdict}", MetricKind::counter, {{"knhk.verdict", "healthy"}});
-}
+  promotion::testing::TemporaryFolder folder_;
+  promotion::testing::EvidenceMaker maker_;
+  knhk::store::Store store_ = must(knhk::store::Store::create(folder_.path() / "store", "test"));
+  knhk::hot_path::HotPath<Note> path_;
+  promotion::Health health_;
+  std::unique_ptr<promotion::Baking> baking_ =
+      must(promotion::Baking::make(health_, promotion::SloPolicy{}));
+  promotion::PromotionPipeline<NoteDomain> pipeline_;
+};
 
 nlohmann::json to_json(const telemetry::ExportFigures& figures) {
   nlohmann::json json = {{"dropped", figures.dropped}};
@@ -91,19 +95,21 @@ int run(int promotions, const std::optional<std::string>& address) {
   telemetry::MetricSources sources;
   sources.add([&](std::vector<telemetry::Metric>& metrics) { counts.collect(metrics); });
   sources.add([&](std::vector<telemetry::Metric>& metrics) { reads.collect(metrics); });
+  // The sources are asked until the exporter ends, so what they ask must outlive it.
+  std::optional<Shop> shop;
   const auto exporter = must(telemetry::OtlpExporter::start(settings, resource, sources));
 
   promotion::PipelineOptions options;
   options.actor = "tester";
   options.telemetry = &counts;
   options.traces = &exporter->queue();
-  promote(promotions, options);
+  shop.emplace(options, sources);
+  shop->promote(promotions);
 
   if (address) {
     telemetry::MetricSources scraped;
     scraped.add([&](std::vector<telemetry::Metric>& metrics) { metrics = sources.collect(); });
     scraped.add([&](std::vector<telemetry::Metric>& metrics) { exporter->collect(metrics); });
-    scraped.add(collect_what_others_tell);
     const auto endpoint = must(telemetry::PrometheusEndpoint::open(*address, scraped, resource));
     std::cout << "port " << endpoint.port() << std::endl;
     std::string line;

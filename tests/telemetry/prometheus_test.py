@@ -168,8 +168,9 @@ class Scraped(unittest.TestCase):
         self.assertEqual((labels["service_name"], labels["service_namespace"]),
                          ("shop", "retail"))
         [(labels, _)] = self.server.values('knhk_active_snapshot')
-        self.assertEqual((labels["knhk_snapshot_id"], labels["otel_scope_name"]),
-                         ("sha256:00", "knhk"))
+        self.assertEqual((labels["knhk_epoch"], labels["otel_scope_name"]),
+                         (str(PROMOTIONS + 1), "knhk"))
+        self.assertRegex(labels["knhk_snapshot_id"], "^sha256:[0-9a-f]{64}$")
 
     def test_promtool_finds_nothing_wrong_with_what_is_exposed(self):
         done = subprocess.run(["promtool", "check", "metrics"], input=self.text, text=True,

@@ -9,8 +9,10 @@ metrics under its name there.
 import re
 
 DOC = "docs/telemetry.md"
-METRIC = re.compile(r'"(knhk\.[\w.]+)",\s*(?:"(?:[^"\\]|\\.)*"\s*)+,\s*"([^"]*)",\s*'
-                    r'(?:\w+::)*MetricKind::(\w+)')
+# `{"name", "description", "unit", MetricKind::gauge`, or `gauge("name", "description", "unit"`
+METRIC = re.compile(r'(?:\b(?P<call>counter|gauge|histogram)\(\s*)?"(?P<name>knhk\.[\w.]+)",\s*'
+                    r'(?:"(?:[^"\\]|\\.)*"\s*)+,\s*"(?P<unit>[^"]*)",\s*'
+                    r'(?:(?:\w+::)*MetricKind::(?P<kind>\w+))?')
 NAME = re.compile(r'"(knhk\.[\w.]*\w)"')
 ROW = re.compile(r"^\| `(knhk\.[\w.]+)` \| (?:`([^`]*)`)? ?\| (counter|gauge|histogram) \|", re.MULTILINE)
 ASKED = re.compile(r"\bknhk_\w+")
@@ -43,14 +45,15 @@ def check(tree):
         if file.path in tree.tests:
             continue
         for match in METRIC.finditer(file.text):
-            name, unit, kind = match.groups()
+            name, unit = match.group("name", "unit")
+            kind = match.group("kind") or match.group("call")
             made[name] = (unit, kind)
             if name not in rows:
                 yield file.at(match.start(), f"{name} is not in {DOC}; add a row: what it says")
             elif rows[name] != (unit, kind):
                 yield file.at(match.start(), f"{name} is a {kind} in \"{unit}\" here and a "
                                              f"{rows[name][1]} in \"{rows[name][0]}\" in {DOC}")
-        if "knhk/telemetry/" in file.text:
+        if "telemetry::" in file.text or "knhk/telemetry/" in file.text:
             for match in NAME.finditer(file.text):
                 if f"`{match.group(1)}`" not in doc.text:
                     yield file.at(match.start(), f"{match.group(1)} is told and not in {DOC}; say "
