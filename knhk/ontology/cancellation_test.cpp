@@ -15,6 +15,7 @@
 
 #include "knhk/ontology/current_snapshot.hpp"
 #include "knhk/ontology/test_sources.hpp"
+#include "knhk/projections/index_writer.hpp"
 #include "knhk/promotion/promotion_pipeline.hpp"
 #include "knhk/promotion/testing/threads.hpp"
 #include "knhk/rdf/canonical.hpp"
@@ -153,6 +154,26 @@ TEST_F(OntologyCancellation, ends_validation_in_the_middle) {
     promotion::ValidationContext context;
     context.stop = stop;
     return domain_.validate(*snapshot_, blobs_, context);
+  });
+}
+
+TEST_F(OntologyCancellation, ends_the_index_in_the_middle) {
+  expect_to_end_early([&](const std::stop_token& stop) {
+    return projections::build_index(snapshot_->data().dataset, snapshot_->id(), 1, stop);
+  });
+}
+
+TEST_F(OntologyCancellation, ends_the_shapes_in_the_middle) {
+  // Every product lacks what the rules want, and hardly anything else is looked at.
+  const auto bad = domain_.parse(testing::sources(many_products(), R"(
+:S a sh:NodeShape ; sh:targetClass :Product ; sh:property [ sh:path :price ; sh:minCount 1 ] .)"));
+  ASSERT_TRUE(bad) << to_string(bad.error());
+  InvariantOptions options;
+  options.compared_statements = 1;
+  expect_to_end_early([&](const std::stop_token& stop) {
+    promotion::ValidationContext context;
+    context.stop = stop;
+    return InvariantValidator(options).validate(*bad, blobs_, context);
   });
 }
 

@@ -131,6 +131,7 @@ void check_shapes(const Snapshot& snapshot, const promotion::ValidationContext& 
   const shacl::ValidationReport report =
       shacl::validate(*snapshot.rules(), snapshot.data().dataset,
                       shacl::ValidateOptions{context.thread_count, context.stop});
+  if (context.stop.stop_requested()) return;
   std::uint64_t violations = 0;
   for (const shacl::ValidationResult& violation : report.results) {
     if (violation.severity != vocab::sh::Violation) continue;

@@ -159,8 +159,9 @@ TEST_F(Turn, is_waited_for_by_the_record_of_a_rollback_that_readers_see_already)
   Pipeline shared = pipeline();
   auto held = std::make_optional(must(store.lock()));
   auto operation = shared.roll_back_async();
-  while (path.current_id() != id_of("one")) std::this_thread::yield();
+  while (!must(store::Quarantine(store).find(id_of("two")))) std::this_thread::yield();
   operation.cancel();  // too late
+  EXPECT_FALSE(operation.wait_for(50ms));
   held.reset();
   const PromotionReport report = must(operation.get());
   EXPECT_FALSE(report.not_recorded);

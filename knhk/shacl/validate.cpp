@@ -95,11 +95,12 @@ ValidationReport validate(const Shapes& shapes, const rdf::Dataset& data,
   parallel_chunks(
       found.size(), detail::kResultsPerChunk, options.threads,
       [&](std::size_t begin, std::size_t end) {
-        for (std::size_t i = begin; i < end; ++i) {
+        for (std::size_t i = begin; i < end && !options.stop.stop_requested(); ++i) {
           report.results[i] = detail::to_result(plan, texts, found[numbers[i]]);
         }
       },
       options.stop);
+  if (options.stop.stop_requested()) return {};
   const auto at = [&](std::size_t i) {
     return report.results.begin() + static_cast<std::ptrdiff_t>(i);
   };
