@@ -8,6 +8,8 @@ namespace knhk::promotion::detail {
 namespace {
 
 constexpr std::chrono::milliseconds kLongestPause{16};
+// A look for garbage, which holds the writer token, takes microseconds.
+constexpr std::chrono::milliseconds kLeastPatienceForTheWriter{50};
 
 bool is_in_use(Errc code) noexcept {
   return code == Errc::store_locked || code == Errc::writer_busy ||
@@ -15,6 +17,11 @@ bool is_in_use(Errc code) noexcept {
 }
 
 }  // namespace
+
+bool is_of_the_moment(Errc code) noexcept {
+  return is_in_use(code) || code == Errc::superseded || code == Errc::cancelled ||
+         code == Errc::slots_exhausted || code == Errc::out_of_memory;
+}
 
 Status AttemptTimer::check() const {
   if (!stop_.stop_requested()) return {};
@@ -31,7 +38,11 @@ Status AttemptTimer::begin_commit() {
 bool AttemptTimer::pause(Errc code, Wait& wait) const {
   if (!is_in_use(code)) return false;
   const auto now = std::chrono::steady_clock::now();
-  if (wait.give_up == std::chrono::steady_clock::time_point{}) wait.give_up = now + patience_;
+  if (wait.give_up == std::chrono::steady_clock::time_point{}) {
+    wait.give_up =
+        now +
+        (code == Errc::writer_busy ? std::max(patience_, kLeastPatienceForTheWriter) : patience_);
+  }
   if (now >= wait.give_up) return false;
   std::mutex mutex;
   std::unique_lock lock(mutex);

@@ -4,7 +4,6 @@
 #include <string>
 #include <utility>
 
-#include "knhk/promotion/baking.hpp"
 #include "knhk/promotion/detail/attempts.hpp"
 
 namespace knhk::promotion::detail {
@@ -42,12 +41,6 @@ std::optional<Errc> error_of(const Admission& admission) {
   return Errc::invariant_failed;
 }
 std::optional<Errc> error_of(const PromotionReport&) { return std::nullopt; }
-
-/// Memory that runs out here leaves a snapshot current that nobody watches, as without a policy.
-void follow(const PromotionReport& report, const PipelineOptions& options) noexcept try {
-  if (options.baking != nullptr) options.baking->follow(report);
-} catch (const std::exception&) {
-}
 
 template <class T>
 void end(Attempt attempt, const Result<T>& result, const PipelineOptions& options) noexcept try {
@@ -90,10 +83,7 @@ void end_attempt(Attempt attempt, const Result<Admission>& result,
 
 void end_attempt(Attempt attempt, Result<PromotionReport>& result,
                  const PipelineOptions& options) noexcept {
-  if (result) {
-    result->trace = attempt.context;
-    follow(*result, options);
-  }
+  if (result) result->trace = attempt.context;
   end(std::move(attempt), result, options);
 }
 

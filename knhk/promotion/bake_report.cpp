@@ -33,7 +33,7 @@ Severity severity_of(SloVerdict::Kind kind) {
 
 std::string reason_to_reject(const Baking::Look& look) {
   std::string reason = "SLO violated in epoch " + std::to_string(look.epoch);
-  if (look.verdict) reason += ": " + look.verdict->detail;
+  if (look.last_verdict) reason += ": " + look.last_verdict->detail;
   return reason + "; " + std::to_string(look.outcomes) + " outcomes served, " +
          std::to_string(look.failed) + " failed";
 }

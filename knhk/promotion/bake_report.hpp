@@ -11,7 +11,8 @@ namespace knhk::promotion {
 /// What tending a bake saw and did.
 struct BakeReport {
   Baking::Look look;
-  std::optional<PromotionReport> rollback;  ///< when the snapshot was rejected
+  std::optional<PromotionReport> rollback;  ///< when it was rejected and still current
+  std::optional<Error> not_quarantined;     ///< when it was rejected and that couldn't be kept
 };
 
 namespace detail {

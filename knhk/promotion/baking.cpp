@@ -11,26 +11,51 @@ Result<std::unique_ptr<Baking>> Baking::make(const Health& health, const SloPoli
   return std::unique_ptr<Baking>(new Baking(health, policy, clock));
 }
 
-void Baking::follow(const PromotionReport& report) {
-  const bool is_promotion = report.action == store::Action::promote;
+void Baking::follow(const PromotionReport& report, bool has_proved_itself) {
+  const bool is_trial = !report.snapshot.is_zero() && !has_proved_itself;
   HealthFigures before;
-  if (is_promotion) before = health_.figures(report.previous_epoch);
+  if (is_trial) before = health_.figures(report.previous_epoch);
   const std::scoped_lock lock(mutex_);
-  if (newest_ >= report.epoch) return;
-  newest_ = report.epoch;
+  if (newest_ >= report.generation) return;
+  newest_ = report.generation;
   end_locked();
-  if (!is_promotion) return;
+  if (!is_trial) return;
   Look now;
   now.snapshot = report.snapshot;
   now.manifest = report.manifest;
   now.epoch = report.epoch;
+  now.generation = report.generation;
   now.promotion = report.trace;
   trial_.emplace(Trial{std::move(now), Bake(policy_, clock_.steady_now(), std::move(before))});
 }
 
-void Baking::end(std::uint64_t epoch) {
+void Baking::resume(std::uint64_t generation, const hot_path::Published& back) {
   const std::scoped_lock lock(mutex_);
-  if (trial_ && trial_->now.epoch == epoch) end_locked();
+  if (!trial_ || trial_->now.generation != generation) return;
+  Look now = trial_->now;
+  end_locked();
+  newest_ = back.generation;
+  now.epoch = back.epoch;
+  now.generation = back.generation;
+  now.state = Bake::State::baking;
+  now.outcomes = 0;
+  now.failed = 0;
+  trial_.emplace(Trial{std::move(now), Bake(policy_, clock_.steady_now(), {})});
+}
+
+void Baking::end(std::uint64_t generation) {
+  const std::scoped_lock lock(mutex_);
+  if (trial_ && trial_->now.generation == generation) end_locked();
+}
+
+void Baking::keep(Unfinished unfinished) {
+  const std::scoped_lock lock(mutex_);
+  unfinished_ = std::move(unfinished);
+}
+
+std::optional<Baking::Unfinished> Baking::take_unfinished() {
+  const std::scoped_lock lock(mutex_);
+  return std::exchange(unfinished_, std::nullopt);
 }
 
 void Baking::end_locked() {
@@ -50,7 +75,10 @@ std::optional<Baking::Look> Baking::look() {
   now.failed = so_far.failed();
   now.verdict = trial_->bake.look(time, so_far);
   now.state = trial_->bake.state();
-  if (now.verdict) ++verdicts_[static_cast<std::size_t>(now.verdict->kind)];
+  if (now.verdict) {
+    now.last_verdict = now.verdict;
+    ++verdicts_[static_cast<std::size_t>(now.verdict->kind)];
+  }
   return now;
 }
 

@@ -26,7 +26,8 @@ Status ChannelLedger::check_request(std::string_view reason) const {
 
 Result<store::PendingEntry> ChannelLedger::begin(store::Action action,
                                                  const std::optional<Station>& station,
-                                                 std::string_view reason) const {
+                                                 std::string_view reason,
+                                                 std::uint64_t min_epoch) const {
   if (Status fits = check_request(reason); !fits) return forward_error(std::move(fits));
   store::EntryRequest request;
   request.channel = channel_;
@@ -37,6 +38,7 @@ Result<store::PendingEntry> ChannelLedger::begin(store::Action action,
   }
   request.actor = actor_;
   request.reason = std::string(reason);
+  request.min_epoch = min_epoch;
   return log_.begin(request, *clock_);
 }
 
@@ -75,27 +77,24 @@ Result<std::optional<Station>> ChannelLedger::first_free(
   return std::optional<Station>();
 }
 
-Result<store::Committed> ChannelLedger::append(
-    store::Action action, const std::optional<Station>& station, std::string_view reason,
-    const std::optional<std::uint64_t>& only_from) const {
-  auto pending = begin(action, station, reason);
+Result<store::Committed> ChannelLedger::append(const SeenRollback& seen) const {
+  auto pending = begin(store::Action::roll_back, seen.station, seen.reason, seen.epoch);
   if (!pending) return forward_error(std::move(pending));
-  if (only_from && pending->epoch() != *only_from + 1) {
-    return fail(Errc::superseded, "channel " + channel_,
-                "the log has gone on from epoch " + std::to_string(*only_from));
+  if (seen.only_from) {
+    const store::LogEntry* const head = pending->history().head(channel_);
+    if (head == nullptr || head->epoch != *seen.only_from) {
+      return fail(Errc::superseded, "channel " + channel_,
+                  "the log has gone on from epoch " + std::to_string(*seen.only_from));
+    }
   }
   return commit(*pending);
 }
 
 ChannelLedger::RollbackRecord ChannelLedger::record_rollback(
-    const SnapshotId& withdrawn, const std::optional<Station>& station, std::string_view reason,
-    const detail::AttemptTimer& timer, bool keep,
-    const std::optional<std::uint64_t>& only_from) const {
-  using Until = store::Quarantine::Until;
+    const SeenRollback& seen, const detail::AttemptTimer& timer) const {
   const store::Quarantine quarantine(store_);
-  const Status kept = quarantine.add(withdrawn, reason, keep ? Until::cleared : Until::recorded);
-  auto committed =
-      timer.in_turn([&] { return append(store::Action::roll_back, station, reason, only_from); });
+  const Status kept = quarantine.add(seen.withdrawn, seen.reason);
+  auto committed = timer.in_turn([&] { return append(seen); });
   if (!committed) {
     std::string detail =
         "readers see the rollback, the log doesn't: " + to_string(committed.error());
@@ -103,7 +102,7 @@ ChannelLedger::RollbackRecord ChannelLedger::record_rollback(
     return {std::nullopt, Error{Errc::rollback_not_recorded, "channel " + channel_, detail}};
   }
   // Left in quarantine by an error here, it can't be promoted until a rollback lifts it: safe.
-  static_cast<void>(quarantine.lift_recorded(withdrawn));
+  static_cast<void>(quarantine.lift_recorded(seen.withdrawn));
   return {*std::move(committed), std::nullopt};
 }
 

@@ -39,10 +39,12 @@ class ChannelLedger {
 
   /// Takes the store's lock for the channel's next entry; nothing is written before `commit`.
   /// `station`: what the channel shall have, nothing for the state before its first promotion.
+  /// `min_epoch`: the entry's epoch at least, so that readers never see one twice.
   /// Errors: key-missing without a signer; those of `PromotionLog::begin`.
   [[nodiscard]] Result<store::PendingEntry> begin(store::Action action,
                                                   const std::optional<Station>& station,
-                                                  std::string_view reason) const;
+                                                  std::string_view reason,
+                                                  std::uint64_t min_epoch) const;
 
   /// What no entry with this reason could ever overcome: for what is done before it is written
   /// down. Errors: key-missing without a signer; limit-exceeded, invalid-encoding.
@@ -67,21 +69,24 @@ class ChannelLedger {
     std::optional<Error> not_recorded;  ///< rollback-not-recorded, and why
   };
 
-  /// Writes down that the channel went back from `withdrawn` to `station`. Until the log says so,
-  /// or until a person clears it, `withdrawn` stays in quarantine: if the log can't be written, a
-  /// restart won't bring it back.
-  /// `timer`: how long to wait for the store's lock. `keep`: a person has to clear it. `only_from`:
-  /// not if the log has gone on from this epoch.
-  [[nodiscard]] RollbackRecord record_rollback(
-      const SnapshotId& withdrawn, const std::optional<Station>& station, std::string_view reason,
-      const detail::AttemptTimer& timer, bool keep = false,
-      const std::optional<std::uint64_t>& only_from = std::nullopt) const;
+  /// A rollback that readers see.
+  struct SeenRollback {
+    SnapshotId withdrawn;
+    std::optional<Station> station;  ///< what came back; nothing: no snapshot
+    std::string reason;
+    std::uint64_t epoch = 0;  ///< under which readers see it
+    std::optional<std::uint64_t>
+        only_from;  ///< not to be recorded if the log has gone on from here
+  };
 
-  /// `begin` and `commit` at once, for what needs nothing in between. Errors: superseded when the
-  /// channel's last epoch is not `only_from`; those of both.
-  [[nodiscard]] Result<store::Committed> append(
-      store::Action action, const std::optional<Station>& station, std::string_view reason,
-      const std::optional<std::uint64_t>& only_from = std::nullopt) const;
+  /// Writes `seen` down. Until the log says so, `withdrawn` is in quarantine: if the log can't be
+  /// written, a restart won't bring it back. `timer`: how long to wait for the store's lock.
+  [[nodiscard]] RollbackRecord record_rollback(const SeenRollback& seen,
+                                               const detail::AttemptTimer& timer) const;
+
+  /// Appends the entry of `seen` to the log. Errors: superseded when the channel's last epoch is
+  /// not `only_from`; those of `begin` and `commit`.
+  [[nodiscard]] Result<store::Committed> append(const SeenRollback& seen) const;
 
  private:
   store::Store store_;

@@ -75,7 +75,7 @@ class HealthReader {
   /// One use of the snapshot that was read under `epoch`, and how long it took. A negative latency
   /// counts among the largest.
   /// Progress: wait-free. Effects: one add to memory that no other thread writes; no locked
-  /// instruction, no call but for the first outcome of an epoch.
+  /// instruction, no call but where the outcome is of another epoch than the one before.
   [[gnu::always_inline]] inline void record(std::uint64_t epoch, Outcome outcome,
                                             std::chrono::nanoseconds latency) noexcept {
     count(epoch, HealthFigures::cell_of(outcome, static_cast<std::uint64_t>(latency.count())));
@@ -104,7 +104,7 @@ class HealthReader {
 
   Health* health_;
   Health::Record* record_;
-  Health::Record::Bank* bank_ = record_->banks.data();  // its epoch may be 0, which nobody asks for
+  Health::Record::Bank* bank_ = record_->banks.data();  // its epoch may be 0, of which nobody asks
 };
 
 }  // namespace knhk::promotion

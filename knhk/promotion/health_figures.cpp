@@ -45,7 +45,7 @@ std::uint64_t HealthFigures::latency_ns(double percent) const noexcept {
   const std::uint64_t all = timed();
   if (all == 0) return 0;
   const auto wanted = static_cast<std::uint64_t>(
-      std::ceil(std::clamp(percent, 0.0, 100.0) / 100.0 * static_cast<double>(all)));
+      std::ceil(std::clamp(percent, 0.0, 100.0) * static_cast<double>(all) / 100.0));
   const std::uint64_t rank = std::clamp<std::uint64_t>(wanted, 1, all);
   std::uint64_t seen = 0;
   std::size_t bucket = 0;

@@ -31,6 +31,7 @@ class Bakery : public PipelineTest {
     PipelineOptions with = options();
     with.baking = baking.get();
     with.traces = &traces;
+    with.lock_patience = 0ms;
     return with;
   }
   PromotionReport put_on_trial(std::string_view text) {
@@ -73,7 +74,9 @@ TEST_F(Bakery, rolls_back_by_itself_what_the_policy_forbids_and_says_why_with_th
   EXPECT_EQ(log().head("main")->reason, why);
   EXPECT_EQ(log().head("main")->action, store::Action::roll_back);
   EXPECT_EQ(quarantine_of("bad"), why);
-  EXPECT_FALSE(must(pipeline(watched()).tend_bake())) << "nothing is on trial any more";
+  const auto next = must(pipeline(watched()).tend_bake());
+  ASSERT_TRUE(next);
+  EXPECT_EQ(next->look.snapshot, id_of("good")) << "it has not proved itself either";
 
   const auto records = traces.pop(256, 0s);
   ASSERT_EQ(records.size(), 3U);  // promotion, verdict, rollback
@@ -160,21 +163,37 @@ TEST_F(Bakery, leaves_the_channel_alone_when_another_process_has_gone_on) {
   Pipeline other(store, domain, elsewhere, maker.keys, &maker.key, options());
   must(other.admit(note("newer")));
   must(other.promote_snapshot(id_of("newer")));
-  const auto files_before = files();
+  const std::size_t entries = log().size();
   const auto step = after_a_window(Outcome::failed);
   ASSERT_TRUE(step);
   EXPECT_EQ(step->look.state, Bake::State::rejected);
   EXPECT_FALSE(step->rollback);
-  EXPECT_EQ(files(), files_before);
+  EXPECT_EQ(log().size(), entries);
+  EXPECT_EQ(path.current_id(), id_of("bad"));
   EXPECT_FALSE(must(pipeline(watched()).tend_bake()));
+  // But it is known now: the other process won't go back to it.
+  EXPECT_TRUE(quarantine_of("bad"));
+  must(other.roll_back());
+  EXPECT_EQ(elsewhere.current_id(), id_of("good"));
 }
 
 TEST_F(Bakery, is_ended_by_a_rollback_that_a_person_asks_for) {
-  admit_and_promote("good");
+  graduate("good");
   put_on_trial("bad");
   must(pipeline(watched()).roll_back());
   EXPECT_FALSE(after_a_window(Outcome::failed));
   EXPECT_EQ(path.current_id(), id_of("good"));
+  EXPECT_FALSE(quarantine_of("bad"));
+}
+
+TEST_F(Bakery, puts_on_trial_what_a_rollback_brings_back_unless_it_has_proved_itself) {
+  graduate("proven");
+  put_on_trial("unproven");
+  put_on_trial("withdrawn");
+  must(pipeline(watched()).roll_back());
+  EXPECT_EQ(path.current_id(), id_of("unproven"));
+  EXPECT_EQ(after_a_window(Outcome::failed)->rollback->snapshot, id_of("proven"));
+  EXPECT_FALSE(after_a_window(Outcome::failed)) << "it has proved itself";
 }
 
 TEST_F(Bakery, tries_a_rollback_again_that_could_not_be_made) {
@@ -193,17 +212,138 @@ TEST_F(Bakery, tries_a_rollback_again_that_could_not_be_made) {
   const auto step = must(pipeline(watched()).tend_bake());
   ASSERT_TRUE(step && step->rollback);
   EXPECT_EQ(path.current_id(), id_of("good"));
+  EXPECT_NE(log().head("main")->reason.find("exceeds"), std::string::npos);
 }
 
-TEST_F(Bakery, reaches_readers_and_quarantine_even_when_the_log_cannot_be_written) {
+TEST_F(Bakery, reaches_readers_and_quarantine_at_once_and_the_log_as_soon_as_it_can_be_written) {
+  graduate("good");
+  put_on_trial("bad");
+  {
+    const auto held = must(store.lock());
+    const auto step = after_a_window(Outcome::failed);
+    ASSERT_TRUE(step && step->rollback);
+    EXPECT_EQ(step->rollback->not_recorded->code, Errc::rollback_not_recorded);
+    EXPECT_EQ(path.current_id(), id_of("good"));
+    EXPECT_TRUE(quarantine_of("bad"));
+    EXPECT_FALSE(must(pipeline(watched()).tend_bake()));
+    EXPECT_EQ(log().head("main")->snapshot, id_of("bad"));
+  }
+  EXPECT_FALSE(must(pipeline(watched()).tend_bake()));
+  EXPECT_EQ(log().head("main")->snapshot, id_of("good"));
+  EXPECT_EQ(log().head("main")->epoch, path.published().epoch);
+  EXPECT_NE(log().head("main")->reason.find("exceeds"), std::string::npos);
+  const std::size_t entries = log().size();
+  EXPECT_FALSE(must(pipeline(watched()).tend_bake()));
+  EXPECT_EQ(log().size(), entries) << "once is enough";
+  EXPECT_TRUE(quarantine_of("bad"));
+}
+
+TEST_F(Bakery, never_shows_readers_an_epoch_twice_although_the_log_lacks_one) {
   admit_and_promote("good");
   put_on_trial("bad");
-  const auto held = must(store.lock());
+  {
+    const auto held = must(store.lock());
+    ASSERT_TRUE(after_a_window(Outcome::failed)->rollback->not_recorded);
+    EXPECT_EQ(path.published().epoch, 3U);
+  }
+  for (int i = 0; i < 7; ++i) reader.record(3, Outcome::succeeded);
+  const PromotionReport next = put_on_trial("worse");
+  EXPECT_EQ(next.epoch, 4U);
+  EXPECT_EQ(health.figures(next.epoch).count(), 0U);
+  EXPECT_TRUE(after_a_window(Outcome::failed)->rollback);
+  EXPECT_EQ(path.current_id(), id_of("good"));
+}
+
+TEST_F(Bakery, takes_back_what_was_on_trial_and_not_what_the_log_ends_with) {
+  admit_and_promote("older");
+  admit_and_promote("good");
+  put_on_trial("bad");
+  {
+    const auto held = must(store.lock());
+    ASSERT_TRUE(after_a_window(Outcome::failed)->rollback->not_recorded);
+  }
+  // A restart passes over the bad one, with which the log still ends.
+  Path restarted;
+  baking = must(Baking::make(health, policy(), maker.clock));
+  Pipeline again(store, domain, restarted, maker.keys, &maker.key, watched());
+  ASSERT_TRUE(must(again.restore()));
+  ASSERT_EQ(restarted.current_id(), id_of("good"));
+  for (int i = 0; i < 100; ++i) reader.record(restarted.published().epoch, Outcome::failed);
+  maker.clock.advance(10s);
+  const auto step = must(again.tend_bake());
+  ASSERT_TRUE(step && step->rollback);
+  EXPECT_EQ(step->look.snapshot, id_of("good"));
+  EXPECT_EQ(restarted.current_id(), id_of("older"));
+  EXPECT_TRUE(quarantine_of("good"));
+}
+
+TEST_F(Bakery, goes_back_to_no_other_admission_of_the_same_snapshot) {
+  admit_and_promote("good");
+  admit_and_promote("bad");
+  domain.version = "note/2";
+  put_on_trial("bad");
+  EXPECT_EQ(after_a_window(Outcome::failed)->rollback->snapshot, id_of("good"));
+}
+
+TEST_F(Bakery, goes_on_trial_again_when_a_promotion_after_it_was_taken_back) {
+  admit_and_promote("good");
+  put_on_trial("bad");
+  admit("liar");
+  std::shared_ptr<const testing::Note> loaded;
+  domain.last_loaded = &loaded;
+  const testing::CallingClock clock([&] {
+    if (loaded && path.current_id() == id_of("liar")) loaded->lie();
+  });
+  PipelineOptions with = watched();
+  with.clock = &clock;
+  ASSERT_FALSE(pipeline(with).promote_snapshot(id_of("liar")));
+  domain.last_loaded = nullptr;
+  ASSERT_EQ(path.current_id(), id_of("bad"));
   const auto step = after_a_window(Outcome::failed);
   ASSERT_TRUE(step && step->rollback);
-  EXPECT_EQ(step->rollback->not_recorded->code, Errc::rollback_not_recorded);
   EXPECT_EQ(path.current_id(), id_of("good"));
+}
+
+TEST_F(Bakery, goes_further_back_where_the_last_known_good_snapshot_cannot_be_loaded) {
+  graduate("proven");
+  const auto good = must(store::LastKnownGood(store).find("main"));
+  put_on_trial("unproven");
+  put_on_trial("bad");
+  std::filesystem::remove(blob_file(must(store.manifest(good->manifest)).layers[0].digest));
+  EXPECT_EQ(after_a_window(Outcome::failed)->rollback->snapshot, id_of("unproven"));
+}
+
+TEST_F(Bakery, says_that_the_quarantine_could_not_be_kept_and_keeps_it_as_soon_as_it_can) {
+  graduate("good");
+  put_on_trial("bad");
+  std::ofstream(store.path() / "quarantine") << "a file where the folder should be";
+  const auto step = after_a_window(Outcome::failed);
+  ASSERT_TRUE(step && step->rollback);
+  EXPECT_TRUE(step->not_quarantined);
+  std::filesystem::remove(store.path() / "quarantine");
+  EXPECT_FALSE(must(pipeline(watched()).tend_bake()));
   EXPECT_TRUE(quarantine_of("bad"));
+  expect_failure(Errc::quarantined, [&] { return pipeline().promote_snapshot(id_of("bad")); });
+}
+
+TEST_F(Bakery, is_begun_by_no_pipeline_that_could_not_roll_back) {
+  admit_and_promote("one");
+  Path restarted;
+  Pipeline reading(store, domain, restarted, maker.keys, nullptr, watched());
+  ASSERT_TRUE(must(reading.restore()));
+  EXPECT_FALSE(baking->look());
+}
+
+TEST_F(Bakery, follows_changes_in_the_order_in_which_readers_saw_them) {
+  admit_and_promote("good");
+  const PromotionReport first = put_on_trial("first");
+  const PromotionReport second = put_on_trial("second");
+  baking->follow(first, false);
+  EXPECT_EQ(baking->look()->snapshot, id_of("second"));
+  baking->end(first.generation);
+  EXPECT_TRUE(baking->look());
+  baking->end(second.generation);
+  EXPECT_FALSE(baking->look());
 }
 
 TEST_F(Bakery, puts_on_trial_again_at_a_restart_what_had_not_proved_itself) {

@@ -38,6 +38,7 @@ namespace knhk::promotion {
 /// Threads: safe from any thread; one change at a time, a second is refused with store-locked,
 /// writer-busy or promotion-unsettled; the `_async` calls wait for their turn instead. Readers of
 /// the hot path notice nothing but the new snapshot.
+/// One path is one channel's: the epochs that its readers see only grow.
 /// Lifetime: `path`, `signer` and what the options point to must outlive the pipeline. Its end
 /// calls off what has not committed and waits for what runs; so it isn't ended by a continuation of
 /// its own, nor moved while an operation is under way.
@@ -104,26 +105,9 @@ class PromotionPipeline {
     telemetry::Attempt made =
         detail::begin_attempt(telemetry::Action::rollback, options.reason, SnapshotId{}, options_);
     if (options.cause) made.links.push_back(*options.cause);
-    return attempt<PromotionReport>(
-        std::move(made), options, [&](detail::AttemptTimer& timer) -> Result<PromotionReport> {
-          const auto log = ledger_.read();
-          if (!log) return tl::unexpected(log.error());
-          const ChannelHistory history(*log, ledger_.channel());
-          if (!history.exists()) {
-            return fail(Errc::unknown_channel, "channel " + ledger_.channel(),
-                        "nothing was ever promoted on it");
-          }
-          if (options.to) {
-            const auto station = find_station(*log, ledger_.channel(), *options.to);
-            if (!station) return tl::unexpected(station.error());
-            if (Status free = ledger_.check_quarantine(station->snapshot); !free) {
-              return forward_error(std::move(free));
-            }
-            return advance(*station, store::Action::roll_back, options.reason, verify_options(),
-                           timer);
-          }
-          return go_back(history, options, timer);
-        });
+    return attempt<PromotionReport>(std::move(made), options, [&](detail::AttemptTimer& timer) {
+      return roll_back_timed(options, timer);
+    });
   }
 
   /// The same three, carried out one after another in the order of the calls, on a thread of this
@@ -145,14 +129,16 @@ class PromotionPipeline {
     return roll_back_async(RollbackOptions());
   }
 
-  /// Looks at the snapshot on trial and does what the policy says: rolls back by itself what it
-  /// forbids, to the last known good one or else to what was before, and puts it in quarantine
-  /// until a person clears it; makes what has proved itself the channel's last known good one.
-  /// Tells each verdict as an event. To be called again and again, several times in a window.
+  /// Looks at the snapshot on trial and does what the policy says: puts what it forbids in
+  /// quarantine until a person clears it, and rolls it back by itself, to the last known good one
+  /// or else to the newest before that can be loaded; makes what has proved itself the channel's
+  /// last known good one. Tells each verdict as an event. To be called again and again, several
+  /// times in a window.
   ///
   /// Returns: nothing when nothing is on trial. Errors: those of `roll_back`, and of the machine
   /// when the last known good one can't be written down; both are tried again by the next call.
-  /// A snapshot that is no longer current is no longer on trial.
+  /// A snapshot that is no longer current is no longer on trial. What the log or the quarantine
+  /// couldn't take of a rejection is reported once, and tried again by each call.
   [[nodiscard]] Result<std::optional<BakeReport>> tend_bake();
 
   /// Calls `tend_bake` every so often until `stop` is requested, and `tell` with what came of it
@@ -231,11 +217,19 @@ class PromotionPipeline {
     return options;
   }
   Result<std::optional<PromotionReport>> restore_timed(detail::AttemptTimer& timer);
-  Result<std::optional<Station>> choose_return(const ChannelHistory& history,
-                                               const RollbackOptions& options) const;
+  Result<PromotionReport> roll_back_timed(const RollbackOptions& options,
+                                          detail::AttemptTimer& timer);
+  Result<std::vector<Station>> choose_returns(const ChannelHistory& history,
+                                              const RollbackOptions& options) const;
+  [[nodiscard]] Status publish_return(const std::vector<Station>& stations,
+                                      const RollbackOptions& options, PromotionReport& report,
+                                      detail::AttemptTimer& timer);
   [[nodiscard]] Status check_seen(const std::optional<std::uint64_t>& only_from) const;
-  void settle_quarantine(const SnapshotId& withdrawn, const RollbackOptions& options) const;
-  Result<PromotionReport> reject(const Baking::Look& look);
+  void follow(const PromotionReport& report) const noexcept;
+  void resume_trial(std::uint64_t generation) const;
+  [[nodiscard]] Status reject(BakeReport& report);
+  void finish_rejection();
+  [[nodiscard]] Status graduate(const Baking::Look& look) const;
 
   store::Store store_;
   D domain_;
@@ -253,3 +247,4 @@ class PromotionPipeline {
 #include "knhk/promotion/detail/pipeline_attempt.hpp"
 #include "knhk/promotion/detail/pipeline_bake.hpp"
 #include "knhk/promotion/detail/pipeline_promote.hpp"
+#include "knhk/promotion/detail/pipeline_roll_back.hpp"

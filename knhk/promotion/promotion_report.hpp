@@ -62,13 +62,11 @@ struct RollbackOptions {
   bool record_first = false;
   /// The span that led to this, if one did: the promotion that turned out badly.
   std::optional<telemetry::SpanContext> cause = std::nullopt;
-  /// Only if this is what readers see and what the channel's log ends with; else superseded.
+  /// Only while this is what readers see and what the channel's log ends with; else superseded.
   std::optional<std::uint64_t> only_from = std::nullopt;
-  /// Without `to`: to the channel's last known good snapshot, if it has one, instead of the one
-  /// before.
+  /// Without `to`: to the channel's last known good snapshot, if it has one; else, and where that
+  /// can't be loaded, to the newest before that can.
   bool to_last_known_good = false;
-  /// What is withdrawn stays in quarantine until a person clears it.
-  bool quarantine = false;
   /// Calls the rollback off, until readers see it or its log entry is committed.
   std::stop_token stop = {};
   telemetry::ProgressCallback on_progress = {};  ///< told when a phase begins and has ended

@@ -46,7 +46,7 @@ std::uint64_t percentile(const std::vector<Use>& uses, double percent) {
   }
   std::sort(latencies.begin(), latencies.end());
   const auto rank =
-      static_cast<std::size_t>(std::ceil(percent / 100 * static_cast<double>(latencies.size())));
+      (static_cast<std::size_t>(std::llround(percent * 10)) * latencies.size() + 999) / 1000;
   return rounded(latencies[std::max<std::size_t>(rank, 1) - 1]);
 }
 
@@ -67,7 +67,7 @@ char model_of_judge(const SloPolicy& policy, const std::vector<Use>& window,
   if (window.size() < policy.min_samples) return 'i';
   if (error_rate(window) > policy.max_error_rate) return 'b';
   if (policy.max_error_rate_increase && before.size() >= policy.min_samples &&
-      error_rate(window) > error_rate(before) + *policy.max_error_rate_increase) {
+      error_rate(window) - error_rate(before) - *policy.max_error_rate_increase > 1e-9) {
     return 'b';
   }
   if (timed(window) < policy.min_samples) return 'm';
@@ -167,7 +167,7 @@ class Dice {
     SloPolicy policy;
     policy.max_error_rate = std::array{0.0, 0.05, 0.2, 0.5}[below(4)];
     if (flips()) policy.max_error_rate_increase = std::array{0.0, 0.05, 0.3}[below(3)];
-    policy.latency_percentile = std::array{50.0, 90.0, 99.0, 100.0}[below(4)];
+    policy.latency_percentile = std::array{50.0, 90.0, 99.0, 99.9, 100.0}[below(5)];
     if (flips()) policy.max_latency = nanoseconds(500 + below(2000));
     if (flips()) policy.max_latency_ratio = std::array{0.8, 1.0, 1.5, 3.0}[below(4)];
     policy.window = nanoseconds(1000 + static_cast<std::int64_t>(below(1000)));
@@ -246,9 +246,11 @@ TEST(SloModel, agrees_on_every_window_and_every_decision_of_thousands_of_histori
     ManualClock clock;
     const auto baking = must(Baking::make(health, history.policy, clock));
     PromotionReport report;
+    report.snapshot = id_of("new");
     report.epoch = 8;
+    report.generation = 2;
     report.previous_epoch = 7;
-    baking->follow(report);
+    baking->follow(report, false);
     std::size_t turn = 0;
     const auto use_it = [&](const Use& use) { record(readers[turn++ % readers.size()], 8, use); };
     const Course found = play(history, clock, use_it, [&](Course& course) {

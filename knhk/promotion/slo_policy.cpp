@@ -1,5 +1,6 @@
 #include "knhk/promotion/slo_policy.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstdio>
@@ -14,15 +15,18 @@ std::string percent(double share) {
   return text.data();
 }
 
-std::string duration(std::uint64_t nanoseconds) {
+std::string duration(double nanoseconds) {
   constexpr std::array<std::string_view, 4> kUnits{"ns", "us", "ms", "s"};
-  auto value = static_cast<double>(nanoseconds);
+  double value = nanoseconds;
   std::size_t unit = 0;
   for (; value >= 1000 && unit + 1 < kUnits.size(); ++unit) value /= 1000;
   std::array<char, 32> text{};
   std::snprintf(text.data(), text.size(), "%.3g ", value);
   return text.data() + std::string(kUnits[unit]);
 }
+
+/// Above the limit by more than what adding shares up may be off.
+bool exceeds(double value, double limit) { return value - limit > 1e-9 * std::max(1.0, limit); }
 
 /// Says each limit as it is judged, and remembers whether one was exceeded.
 class Sentence {
@@ -43,11 +47,11 @@ class Sentence {
 void judge_errors(const SloPolicy& policy, const HealthFigures& window, const HealthFigures& before,
                   Sentence& sentence) {
   const double rate = window.error_rate();
-  sentence.add(rate > policy.max_error_rate, "error rate " + percent(rate),
+  sentence.add(exceeds(rate, policy.max_error_rate), "error rate " + percent(rate),
                "the objective of " + percent(policy.max_error_rate));
   if (!policy.max_error_rate_increase || before.count() < policy.min_samples) return;
   const double limit = before.error_rate() + *policy.max_error_rate_increase;
-  sentence.add(rate > limit, "the same",
+  sentence.add(exceeds(rate, limit), "the same",
                percent(limit) + " (" + percent(before.error_rate()) + " in the epoch before)");
 }
 
@@ -57,17 +61,18 @@ void judge_latency(const SloPolicy& policy, const HealthFigures& window,
   const std::uint64_t latency = window.latency_ns(policy.latency_percentile);
   std::array<char, 32> name{};
   std::snprintf(name.data(), name.size(), "p%.4g ", policy.latency_percentile);
-  const std::string figure = name.data() + duration(latency);
+  const std::string figure = name.data() + duration(static_cast<double>(latency));
   if (policy.max_latency) {
     const auto limit = static_cast<std::uint64_t>(policy.max_latency->count());
-    sentence.add(latency > limit, figure, "the objective of " + duration(limit));
+    sentence.add(latency > limit, figure,
+                 "the objective of " + duration(static_cast<double>(limit)));
   }
   if (!policy.max_latency_ratio || before.timed() < policy.min_samples) return;
   const std::uint64_t earlier = before.latency_ns(policy.latency_percentile);
   const double limit = static_cast<double>(earlier) * *policy.max_latency_ratio;
-  sentence.add(static_cast<double>(latency) > limit, figure,
-               duration(static_cast<std::uint64_t>(limit)) + " (" + duration(earlier) +
-                   " in the epoch before)");
+  sentence.add(
+      exceeds(static_cast<double>(latency), limit), figure,
+      duration(limit) + " (" + duration(static_cast<double>(earlier)) + " in the epoch before)");
 }
 
 tl::unexpected<Error> senseless(std::string member, std::string detail) {

@@ -70,6 +70,22 @@ TEST(SloPolicy, judges_a_percentile_of_the_latency_against_objective_and_epoch_b
   EXPECT_EQ(judge(policy, figures(1000, 0, 1600), figures(99, 0, 1000)).kind, Kind::met);
 }
 
+TEST(SloPolicy, takes_nothing_for_exceeded_that_only_rounding_puts_above_a_limit) {
+  SloPolicy policy;
+  policy.max_error_rate = 1;
+  policy.max_error_rate_increase = 0.01;
+  EXPECT_EQ(judge(policy, figures(93, 7), figures(94, 6)).kind, Kind::met);
+  EXPECT_EQ(judge(policy, figures(92, 8), figures(94, 6)).kind, Kind::breached);
+  policy = {};
+  policy.latency_percentile = 99.9;
+  policy.max_latency = 1ms;
+  HealthFigures one_slow = figures(999, 0, 1000);
+  one_slow.add(HealthFigures::cell_of(Outcome::succeeded, 1'000'000'000), 1);
+  EXPECT_EQ(judge(policy, one_slow, {}).kind, Kind::met);
+  one_slow.add(HealthFigures::cell_of(Outcome::succeeded, 1'000'000'000), 1);
+  EXPECT_EQ(judge(policy, one_slow, {}).kind, Kind::breached);
+}
+
 TEST(SloPolicy, judges_no_latency_that_too_few_outcomes_have) {
   SloPolicy policy;
   policy.max_latency = 1us;

@@ -1,5 +1,7 @@
 #include "knhk/store/promotion_log.hpp"
 
+#include <algorithm>
+
 #include <system_error>
 #include <utility>
 
@@ -201,7 +203,7 @@ Result<PendingEntry> PromotionLog::begin(const EntryRequest& request, const Cloc
   entry.reason = request.reason;
   entry.time = to_rfc3339(clock.now());
   const LogEntry* const head = log->head(request.channel);
-  entry.epoch = head == nullptr ? 1 : head->epoch + 1;
+  entry.epoch = std::max(head == nullptr ? 1 : head->epoch + 1, request.min_epoch);
   if (head != nullptr) entry.previous = head->snapshot;
   const Result<std::string> json = to_json(entry);
   if (!json) return tl::unexpected(json.error());

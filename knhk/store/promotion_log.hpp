@@ -57,6 +57,8 @@ struct EntryRequest {
   Digest manifest;
   std::string actor;
   std::string reason;
+  /// The entry's epoch at least: readers may have seen epochs that the log couldn't record.
+  std::uint64_t min_epoch = 0;
 };
 
 /// What a commit made.

@@ -23,7 +23,8 @@ std::filesystem::path Quarantine::file_of(const SnapshotId& snapshot) const {
 Status Quarantine::add(const SnapshotId& snapshot, std::string_view reason, Until until) const {
   if (until == Until::recorded) {
     auto before = find_item(snapshot);
-    if (before && *before && (*before)->until == Until::cleared) return {};
+    if (!before) return forward_error(std::move(before));  // it may be one that waits for a person
+    if (*before && (*before)->until == Until::cleared) return {};
   }
   Status made = make_folders(store_.path() / "quarantine");
   if (!made) return made;

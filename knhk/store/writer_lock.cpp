@@ -57,7 +57,7 @@ Result<WriterLock> WriterLock::take(const fs::path& store_path) {
   if (::ftruncate(descriptor, 0) == 0 && ::pwrite(descriptor, id.data(), id.size(), 0) < 0) {
     (void)::ftruncate(descriptor, 0);
   }
-  for (const char* const folder : {"", "blobs/sha256", "log", "quarantine"}) {
+  for (const char* const folder : {"", "blobs/sha256", "log", "quarantine", "last-known-good"}) {
     remove_leftovers(store_path / folder);
   }
   return lock;

@@ -15,7 +15,7 @@ std::uint64_t Histogram::percentile(double percent) const noexcept {
   }
   if (total == 0) return 0;
   const auto wanted = static_cast<std::uint64_t>(
-      std::ceil(std::clamp(percent, 0.0, 100.0) / 100.0 * static_cast<double>(total)));
+      std::ceil(std::clamp(percent, 0.0, 100.0) * static_cast<double>(total) / 100.0));
   const std::uint64_t rank = std::clamp<std::uint64_t>(wanted, 1, total);
   std::uint64_t seen = 0;
   for (std::size_t i = 0; i < Buckets::kBucketCount; ++i) {

@@ -198,9 +198,10 @@ ReclamationStats HotPath<T, Traits>::stats() const noexcept {
   stats.failed_barriers = failed_barriers_.load(std::memory_order_relaxed);
   stats.held_slots = held_slots_.load(std::memory_order_relaxed);
   stats.oldest_held_generation = oldest_held_.load(std::memory_order_relaxed);
-  if (stats.held_slots != 0) {
-    stats.oldest_held_for = std::chrono::duration_cast<std::chrono::nanoseconds>(
-        Traits::Clock::now() - oldest_held_since_.load(std::memory_order_relaxed));
+  if (const TimePoint since = oldest_held_since_.load(std::memory_order_relaxed);
+      since != TimePoint{}) {
+    stats.oldest_held_for =
+        std::chrono::duration_cast<std::chrono::nanoseconds>(Traits::Clock::now() - since);
   }
   return stats;
 }

@@ -12,6 +12,10 @@
 
 namespace knhk::promotion::detail {
 
+/// Whether an attempt failed for what passes by itself or by another's doing, and not for what it
+/// was to make current.
+[[nodiscard]] bool is_of_the_moment(Errc code) noexcept;
+
 template <class T>
 inline constexpr bool kIsResult = false;
 template <class T>
@@ -59,8 +63,9 @@ class AttemptTimer : public telemetry::PhaseTimer {
   [[nodiscard]] Status begin_commit();
 
   /// Calls `attempt` until it gives something else than that another is in the way (store-locked,
-  /// writer-busy, promotion-unsettled), or until patience is over. `attempt` must hold nothing that
-  /// another may wait for when it returns such an error. Errors: cancelled.
+  /// writer-busy, promotion-unsettled), or until patience is over. Who only looks for garbage, as
+  /// metrics do, is waited for in any case. `attempt` must hold nothing that another may wait for
+  /// when it returns such an error. Errors: cancelled.
   template <class Attempt>
   [[nodiscard]] auto in_turn(const Attempt& attempt) const -> std::invoke_result_t<const Attempt&> {
     for (Wait wait;;) {

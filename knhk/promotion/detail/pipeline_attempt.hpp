@@ -2,6 +2,7 @@
 
 // How `PromotionPipeline` makes an attempt, at once or in its turn, included by its header.
 
+#include <concepts>
 #include <memory>
 #include <new>
 #include <stop_token>
@@ -33,6 +34,9 @@ Result<T> PromotionPipeline<D, Traits>::attempt(telemetry::Attempt made, const O
   made.phases = timer.times();
   made.total = timer.total();
   detail::end_attempt(std::move(made), result, options_);
+  if constexpr (std::same_as<T, PromotionReport>) {
+    if (result) follow(*result);
+  }
   return result;
 }
 

@@ -2,68 +2,122 @@
 
 // Trials of `PromotionPipeline`, included by its header.
 
-#include <algorithm>
 #include <condition_variable>
+#include <exception>
 #include <mutex>
+#include <new>
 #include <optional>
-#include <string>
 #include <utility>
-#include <vector>
 
 #include "knhk/promotion/promotion_pipeline.hpp"
 #include "knhk/store/last_known_good.hpp"
+#include "knhk/store/quarantine.hpp"
 
 namespace knhk::promotion {
 
+/// Lets the trials follow what was made current. A pipeline that can't roll back begins none, and
+/// memory that runs out here leaves a snapshot current that nobody watches, as without a policy.
 template <class D, class Traits>
-Result<std::optional<BakeReport>> PromotionPipeline<D, Traits>::tend_bake() {
-  Baking* const baking = options_.baking;
-  if (baking == nullptr) return std::optional<BakeReport>();
-  std::optional<Baking::Look> look = baking->look();
+void PromotionPipeline<D, Traits>::follow(const PromotionReport& report) const noexcept try {
+  if (options_.baking == nullptr || signer_ == nullptr) return;
+  const auto good = store::LastKnownGood(store_).find(options_.channel);
+  options_.baking->follow(report, good && *good && (*good)->manifest == report.manifest);
+} catch (const std::exception&) {
+}
+
+/// What was on trial under `generation` is current again, since what came after was taken back.
+template <class D, class Traits>
+void PromotionPipeline<D, Traits>::resume_trial(std::uint64_t generation) const {
+  if (options_.baking != nullptr) options_.baking->resume(generation, path_.published());
+}
+
+template <class D, class Traits>
+Result<std::optional<BakeReport>> PromotionPipeline<D, Traits>::tend_bake() try {
+  if (options_.baking == nullptr) return std::optional<BakeReport>();
+  Baking& baking = *options_.baking;
+  finish_rejection();
+  std::optional<Baking::Look> look = baking.look();
   if (!look) return std::optional<BakeReport>();
-  if (path_.published().epoch != look->epoch) {
-    baking->end(look->epoch);
+  if (path_.published().generation != look->generation) {
+    baking.end(look->generation);
     return std::optional<BakeReport>();
   }
   if (options_.traces != nullptr && look->verdict) {
     options_.traces->push(detail::events_of(*look, options_));
   }
-  BakeReport report{*std::move(look), std::nullopt};
-  switch (report.look.state) {
-    case Bake::State::baking:
-      break;
-    case Bake::State::rejected: {
-      auto rollback = reject(report.look);
-      if (!rollback && rollback.error().code != Errc::superseded) {
-        return forward_error(std::move(rollback));
-      }
-      if (rollback) report.rollback = *std::move(rollback);
-      baking->end(report.look.epoch);
-      break;
-    }
-    case Bake::State::graduated: {
-      Status kept = store::LastKnownGood(store_).set(
-          options_.channel, {report.look.snapshot, report.look.manifest, report.look.epoch});
-      if (!kept) return forward_error(std::move(kept));
-      baking->end(report.look.epoch);
-      break;
-    }
-    case Bake::State::inconclusive:
-      baking->end(report.look.epoch);
-      break;
+  BakeReport report{*std::move(look), std::nullopt, std::nullopt};
+  if (report.look.state == Bake::State::rejected) {
+    if (Status acted = reject(report); !acted) return forward_error(std::move(acted));
+  } else if (report.look.state == Bake::State::graduated) {
+    if (Status kept = graduate(report.look); !kept) return forward_error(std::move(kept));
   }
+  if (report.look.state != Bake::State::baking) baking.end(report.look.generation);
   return std::optional<BakeReport>(std::move(report));
+} catch (const std::bad_alloc&) {
+  return fail(Errc::out_of_memory, "channel " + ledger_.channel(), "memory ran out");
 }
 
+/// Puts the rejected snapshot in quarantine and takes it back from readers. Quarantine comes first:
+/// whatever happens then, and wherever the rollback goes, it is not to this snapshot.
 template <class D, class Traits>
-Result<PromotionReport> PromotionPipeline<D, Traits>::reject(const Baking::Look& look) {
+Status PromotionPipeline<D, Traits>::reject(BakeReport& report) {
+  using Until = store::Quarantine::Until;
+  const Baking::Look& look = report.look;
+  const store::Quarantine::Item item{look.snapshot, detail::reason_to_reject(look), Until::cleared};
+  Baking::Unfinished unfinished;
+  if (Status kept = store::Quarantine(store_).add(item.snapshot, item.reason, item.until); !kept) {
+    report.not_quarantined = kept.error();
+    unfinished.quarantine = item;
+  }
   RollbackOptions options;
-  options.reason = detail::reason_to_reject(look);
+  options.reason = item.reason;
   if (look.promotion.is_valid()) options.cause = look.promotion;
   options.only_from = look.epoch;
   options.to_last_known_good = true;
-  options.quarantine = true;
-  return roll_back(options);
+  options.lock_patience = options_.lock_patience;
+  auto rollback = roll_back(options);
+  if (!rollback && rollback.error().code != Errc::superseded) {
+    return forward_error(std::move(rollback));
+  }
+  if (rollback) {
+    if (rollback->not_recorded) {
+      std::optional<Station> station;
+      if (!rollback->snapshot.is_zero()) {
+        station = Station{rollback->snapshot, rollback->manifest};
+      }
+      unfinished.record = ChannelLedger::SeenRollback{rollback->previous, station, item.reason,
+                                                      rollback->epoch, look.epoch};
+    }
+    report.rollback = *std::move(rollback);
+  }
+  if (!unfinished.is_done()) options_.baking->keep(std::move(unfinished));
+  return {};
+}
+
+/// Tries again to write what a rejection couldn't; what the log has gone over is let go.
+template <class D, class Traits>
+void PromotionPipeline<D, Traits>::finish_rejection() {
+  auto unfinished = options_.baking->take_unfinished();
+  if (!unfinished) return;
+  const store::Quarantine quarantine(store_);
+  if (const auto& item = unfinished->quarantine) {
+    if (quarantine.add(item->snapshot, item->reason, item->until)) unfinished->quarantine.reset();
+  }
+  if (const auto& seen = unfinished->record) {
+    const auto committed = ledger_.append(*seen);
+    if (committed) static_cast<void>(quarantine.lift_recorded(seen->withdrawn));
+    if (committed || committed.error().code == Errc::superseded) unfinished->record.reset();
+  }
+  if (!unfinished->is_done()) options_.baking->keep(*std::move(unfinished));
+}
+
+/// Makes the snapshot the channel's last known good one, unless a later one is that already.
+template <class D, class Traits>
+Status PromotionPipeline<D, Traits>::graduate(const Baking::Look& look) const {
+  const store::LastKnownGood good(store_);
+  const auto before = good.find(options_.channel);
+  if (before && *before && (*before)->epoch > look.epoch) return {};
+  return good.set(options_.channel, {look.snapshot, look.manifest, look.epoch});
 }
 
 template <class D, class Traits>
@@ -75,50 +129,9 @@ void PromotionPipeline<D, Traits>::tend_bakes(std::stop_token stop, std::chrono:
   std::unique_lock lock(mutex);
   while (!stop.stop_requested()) {
     const Result<std::optional<BakeReport>> result = tend_bake();
-    if (!result || (*result && (*result)->look.verdict)) tell(result);
+    if (!result || (*result && ((*result)->look.verdict || (*result)->rollback))) tell(result);
     stopped.wait_for(lock, stop, every, [] { return false; });
   }
-}
-
-/// Where a rollback without a target goes; nothing: to the state before the first promotion.
-template <class D, class Traits>
-Result<std::optional<Station>> PromotionPipeline<D, Traits>::choose_return(
-    const ChannelHistory& history, const RollbackOptions& options) const {
-  const std::vector<Station> before = history.before_current();
-  if (options.to_last_known_good) {
-    // One that can't be read is none: going back to what was before is better than not at all.
-    const auto good = store::LastKnownGood(store_).find(options_.channel);
-    if (good && *good) {
-      const Station station{(*good)->snapshot, (*good)->manifest};
-      if (std::find(before.begin(), before.end(), station) != before.end() &&
-          ledger_.check_quarantine(station.snapshot)) {
-        return std::optional<Station>(station);
-      }
-    }
-  }
-  return ledger_.first_free(before);
-}
-
-/// Whether a rollback that is meant for one epoch still finds it current.
-template <class D, class Traits>
-Status PromotionPipeline<D, Traits>::check_seen(
-    const std::optional<std::uint64_t>& only_from) const {
-  const std::uint64_t seen = path_.published().epoch;
-  if (!only_from || seen == *only_from) return {};
-  return fail(Errc::superseded, "channel " + options_.channel,
-              "readers have gone on from epoch " + std::to_string(*only_from) + " to " +
-                  std::to_string(seen));
-}
-
-/// After a rollback that the log has: what was withdrawn waits for a person, or for nothing.
-template <class D, class Traits>
-void PromotionPipeline<D, Traits>::settle_quarantine(const SnapshotId& withdrawn,
-                                                     const RollbackOptions& options) const {
-  const store::Quarantine quarantine(store_);
-  // Left in quarantine by an error here, it can't be promoted until that is lifted: safe.
-  static_cast<void>(options.quarantine ? quarantine.add(withdrawn, options.reason,
-                                                        store::Quarantine::Until::cleared)
-                                       : quarantine.lift_recorded(withdrawn));
 }
 
 }  // namespace knhk::promotion
