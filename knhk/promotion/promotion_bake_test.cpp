@@ -367,6 +367,45 @@ TEST_F(Bakery, puts_on_trial_again_at_a_restart_what_had_not_proved_itself) {
   EXPECT_EQ(restarted.current_id(), id_of("proven"));
 }
 
+TEST_F(Bakery, goes_back_to_no_last_known_good_snapshot_that_the_channel_has_left_behind) {
+  admit_and_promote("older");
+  graduate("proven");
+  must(pipeline(watched()).roll_back());
+  ASSERT_EQ(path.current_id(), id_of("older"));
+  put_on_trial("bad");
+  EXPECT_EQ(after_a_window(Outcome::failed)->rollback->snapshot, id_of("older"));
+}
+
+TEST_F(Bakery, goes_back_to_no_last_known_good_snapshot_in_quarantine) {
+  admit_and_promote("older");
+  graduate("proven");
+  put_on_trial("bad");
+  must(store::Quarantine(store).add(id_of("proven"), "a person says so").map([] { return 0; }));
+  EXPECT_EQ(after_a_window(Outcome::failed)->rollback->snapshot, id_of("older"));
+}
+
+TEST_F(Bakery, is_over_when_it_is_decided) {
+  put_on_trial("silent");
+  after_a_window(Outcome::succeeded, 0);
+  ASSERT_EQ(after_a_window(Outcome::succeeded, 0)->look.state, Bake::State::inconclusive);
+  EXPECT_FALSE(after_a_window(Outcome::failed));
+  graduate("proven");
+  EXPECT_FALSE(after_a_window(Outcome::failed));
+  EXPECT_EQ(path.current_id(), id_of("proven"));
+}
+
+TEST_F(Bakery, tries_again_to_write_down_what_proved_itself) {
+  put_on_trial("proven");
+  after_a_window(Outcome::succeeded);
+  std::ofstream(store.path() / "last-known-good") << "a file where the folder should be";
+  for (int i = 0; i < 10; ++i) reader.record(1, Outcome::succeeded);
+  maker.clock.advance(10s);
+  EXPECT_FALSE(pipeline(watched()).tend_bake());
+  std::filesystem::remove(store.path() / "last-known-good");
+  EXPECT_EQ(must(pipeline(watched()).tend_bake())->look.state, Bake::State::graduated);
+  EXPECT_EQ(must(store::LastKnownGood(store).find("main"))->snapshot, id_of("proven"));
+}
+
 TEST_F(Bakery, survives_a_damaged_note_of_what_was_good) {
   graduate("proven");
   put_on_trial("unproven");

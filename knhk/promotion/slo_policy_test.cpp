@@ -63,6 +63,11 @@ TEST(SloPolicy, judges_a_percentile_of_the_latency_against_objective_and_epoch_b
       << over.detail;
   policy.latency_percentile = 98;
   EXPECT_EQ(judge(policy, slow, {}).kind, Kind::met);
+  const HealthFigures all_equal = figures(1000, 0, 1000);
+  policy.max_latency = std::chrono::nanoseconds(all_equal.latency_ns(99));
+  EXPECT_EQ(judge(policy, all_equal, {}).kind, Kind::met);
+  *policy.max_latency -= 1ns;
+  EXPECT_EQ(judge(policy, all_equal, {}).kind, Kind::breached);
   policy.max_latency.reset();
   policy.max_latency_ratio = 1.5;
   EXPECT_EQ(judge(policy, figures(1000, 0, 1400), figures(1000, 0, 1000)).kind, Kind::met);

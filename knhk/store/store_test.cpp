@@ -308,6 +308,19 @@ TEST_F(StoreTest, keeps_what_waits_for_a_person_in_quarantine_until_that_person_
   EXPECT_EQ(*quarantine.find(id_of("v2")), std::nullopt);
 }
 
+TEST_F(StoreTest, takes_a_quarantine_that_cannot_be_read_for_no_weaker_one) {
+  const Quarantine quarantine(store());
+  ASSERT_TRUE(quarantine.add(id_of("v1"), "p99 too high", Quarantine::Until::cleared));
+  const fs::path file = root_ / "quarantine" / id_of("v1").hex();
+  spill(file, slurp(file) + std::string(std::size_t{2} << 20U, 'x'));
+  EXPECT_FALSE(quarantine.find(id_of("v1")));
+  EXPECT_FALSE(quarantine.add(id_of("v1"), "not on record"));
+  EXPECT_FALSE(quarantine.lift_recorded(id_of("v1")));
+  EXPECT_TRUE(fs::exists(file));
+  fs::create_directories(root_ / "last-known-good" / "main");
+  EXPECT_FALSE(LastKnownGood(store()).find("main")) << "what can't be read is not nothing";
+}
+
 TEST_F(StoreTest, remembers_the_last_known_good_admission_of_each_channel) {
   const LastKnownGood good(store());
   EXPECT_EQ(*good.find("main"), std::nullopt);
@@ -322,7 +335,7 @@ TEST_F(StoreTest, remembers_the_last_known_good_admission_of_each_channel) {
   const std::string whole = slurp(root_ / "last-known-good" / "main");
   for (const std::string& damaged :
        {std::string(), whole.substr(0, whole.size() - 1), whole.substr(1), whole + " ",
-        whole.substr(0, whole.size() - 3) + "x\n", std::string("a b c\n")}) {
+        whole.substr(0, whole.size() - 1) + "x\n", std::string("a b c\n")}) {
     spill(root_ / "last-known-good" / "main", damaged);
     const auto found = good.find("main");
     ASSERT_FALSE(found) << damaged;
