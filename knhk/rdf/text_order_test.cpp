@@ -83,5 +83,52 @@ TEST(TextOrder, takes_as_many_in_a_part_as_it_may) {
   EXPECT_TRUE(split_by_text({}, 100).empty());
 }
 
+// Each the beginning of the one before it, eight bytes longer than the next one.
+std::vector<TextEntry> nested_texts(std::string_view longest) {
+  std::vector<TextEntry> entries;
+  for (std::uint32_t i = 0; !longest.empty(); ++i) {
+    entries.push_back({longest, i});
+    longest.remove_suffix(std::min<std::size_t>(longest.size(), 8));
+  }
+  return entries;
+}
+
+TEST(TextOrder, does_not_read_texts_again_for_each_that_is_the_beginning_of_all_others) {
+  const std::string longest(16'000, 'a');
+  std::vector<TextEntry> entries = nested_texts(longest);
+  std::size_t size = 0;
+  for (const TextEntry& entry : entries) size += entry.text.size();
+  EXPECT_LE(sort_by_text(entries), size);
+  for (std::size_t i = 0; i < entries.size(); ++i) ASSERT_EQ(entries[i].text.size(), (i + 1) * 8);
+}
+
+TEST(TextOrder, reads_what_all_have_in_common_once) {
+  std::vector<std::string> texts;
+  for (char c = '0'; c <= 'z'; ++c) texts.push_back(std::string(10'000, 'a') + c + "ending");
+  std::vector<TextEntry> entries = entries_of(texts);
+  const std::size_t bytes_read = sort_by_text(entries);
+  EXPECT_GE(bytes_read, texts.size() * 10'000);
+  EXPECT_LT(bytes_read, texts.size() * 10'100);
+  EXPECT_TRUE(std::ranges::is_sorted(entries, {}, &TextEntry::number));
+}
+
+TEST(TextOrder, of_parts_holds_where_each_text_is_the_beginning_of_all_others) {
+  const std::string longest(16'000, 'a');
+  std::vector<TextEntry> entries = nested_texts(longest);
+  const auto parts = split_by_text(entries, 100);
+  EXPECT_LE(parts.size(), 2 * entries.size() / 100);
+  std::size_t longest_before = 0;
+  for (const auto& part : parts) {
+    ASSERT_LE(part.size(), 100U);
+    std::size_t longest_here = 0;
+    for (const TextEntry& entry : part) {
+      ASSERT_GT(entry.text.size(), longest_before);
+      longest_here = std::max(longest_here, entry.text.size());
+    }
+    longest_before = longest_here;
+  }
+  EXPECT_EQ(longest_before, longest.size());
+}
+
 }  // namespace
 }  // namespace knhk::rdf::detail

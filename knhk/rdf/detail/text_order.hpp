@@ -15,8 +15,9 @@ struct TextEntry {
   std::uint64_t key = 0;  // for sorting: the next bytes to compare
 };
 
-/// Sorts by the bytes of the texts.
-void sort_by_text(std::span<TextEntry> entries);
+/// Sorts by the bytes of the texts. Returns: how many bytes were read to find what many texts have
+/// in common, a small multiple of their sizes at most.
+std::size_t sort_by_text(std::span<TextEntry> entries);
 
 /// Moves entries so far that each part has only texts below those of the next part. Returns: the
 /// parts, which cover all; of at most `largest` entries each but where many are alike, or go on
