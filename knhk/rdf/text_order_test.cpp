@@ -29,7 +29,8 @@ std::vector<std::string> some_texts(std::size_t count, std::uint64_t seed) {
 std::vector<TextEntry> entries_of(const std::vector<std::string>& texts) {
   std::vector<TextEntry> entries;
   entries.reserve(texts.size());
-  for (std::uint32_t i = 0; i < texts.size(); ++i) entries.push_back({texts[i], i});
+  for (std::uint32_t i = 0; i < texts.size(); ++i)
+    entries.push_back({.text = texts[i], .number = i});
   return entries;
 }
 
@@ -54,7 +55,7 @@ TEST(TextOrder, of_parts_is_that_of_all_they_hold) {
     SCOPED_TRACE(largest);
     const std::vector<std::string> texts = some_texts(3000, largest);
     std::vector<TextEntry> entries = entries_of(texts);
-    const auto parts = split_by_text(entries, largest);
+    const auto parts = split_by_text(entries, {largest});
     const TextEntry* end = entries.data();
     std::string_view greatest_before;
     for (const auto& part : parts) {
@@ -75,19 +76,33 @@ TEST(TextOrder, takes_as_many_in_a_part_as_it_may) {
   texts.reserve(1000);
   for (int i = 0; i < 1000; ++i) texts.push_back("e:" + std::to_string(i * i));
   std::vector<TextEntry> entries = entries_of(texts);
-  const auto parts = split_by_text(entries, 100);
+  const auto parts = split_by_text(entries, {100});
   for (std::size_t i = 0; i < parts.size(); ++i) {
     EXPECT_LE(parts[i].size(), 100U);
     EXPECT_TRUE(i == 0 || parts[i - 1].size() + parts[i].size() > 100);
   }
-  EXPECT_TRUE(split_by_text({}, 100).empty());
+  EXPECT_TRUE(split_by_text({}, {100}).empty());
+}
+
+TEST(TextOrder, of_parts_gives_what_weighs_too_much_a_part_of_its_own) {
+  std::vector<std::string> texts;
+  for (char c = 'a'; c <= 'z'; ++c) texts.push_back(std::string("e:") + c);
+  std::vector<TextEntry> entries = entries_of(texts);
+  entries[3].weight = 100;  // too much
+  entries[7].weight = 90;
+  std::ranges::reverse(entries);
+  std::string sizes;
+  for (const auto& part : split_by_text(entries, {.entries = 20, .weight = 95})) {
+    sizes += std::to_string(part.size()) + ' ';
+  }
+  EXPECT_EQ(sizes, "3 1 6 16 ");  // a-c, d, e-j with h among them, k-z
 }
 
 // Each the beginning of the one before it, eight bytes longer than the next one.
 std::vector<TextEntry> nested_texts(std::string_view longest) {
   std::vector<TextEntry> entries;
   for (std::uint32_t i = 0; !longest.empty(); ++i) {
-    entries.push_back({longest, i});
+    entries.push_back({.text = longest, .number = i});
     longest.remove_suffix(std::min<std::size_t>(longest.size(), 8));
   }
   return entries;
@@ -115,7 +130,7 @@ TEST(TextOrder, reads_what_all_have_in_common_once) {
 TEST(TextOrder, of_parts_holds_where_each_text_is_the_beginning_of_all_others) {
   const std::string longest(16'000, 'a');
   std::vector<TextEntry> entries = nested_texts(longest);
-  const auto parts = split_by_text(entries, 100);
+  const auto parts = split_by_text(entries, {100});
   EXPECT_LE(parts.size(), 2 * entries.size() / 100);
   std::size_t longest_before = 0;
   for (const auto& part : parts) {

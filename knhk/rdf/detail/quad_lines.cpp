@@ -23,13 +23,13 @@ struct Rest {
   TermId graph;
 };
 
-// All quads, those of a subject side by side, in parts that follow each other in the order of their
-// lines. Within a part they are in order once it is sorted: then the first parts can be used while
-// others are being sorted.
+// All quads, those of a subject side by side, in parts of whole subjects that follow each other in
+// the order of their lines. Within a part they are in order once it is sorted: then the first parts
+// can be used while others are being sorted.
 class SortedQuads {
  public:
   SortedQuads(const Dataset& dataset, const WrittenTerms& terms, unsigned threads) : terms_(terms) {
-    constexpr std::size_t kMostSubjects = 1U << 12U;
+    constexpr PartLimits kMost = {.entries = 1U << 12U, .weight = 1U << 15U};
     starts_.assign(dataset.term_count() + 1, 0);
     ranks_.assign(dataset.term_count(), 0);
     std::size_t subject_count = 0;
@@ -39,14 +39,18 @@ class SortedQuads {
     });
     subjects_.reserve(subject_count);
     for (std::uint32_t id = 0; id < dataset.term_count(); ++id) {
-      const TextEntry entry{terms.text(TermId{id}), id};
-      if (starts_[id + 1] != 0) subjects_.push_back(entry);
+      const TextEntry entry{.text = terms.text(TermId{id}), .number = id};
+      if (starts_[id + 1] != 0) {
+        subjects_.push_back(entry);
+        subjects_.back().weight =
+            static_cast<std::uint32_t>(std::min<std::size_t>(starts_[id + 1], UINT32_MAX));
+      }
       if (ranks_[id] != 0) predicates_.push_back(entry);
       starts_[id + 1] += starts_[id];
     }
     parallel_chunks(2, 1, threads, [&](std::size_t task, std::size_t) {
       if (task == 0) {
-        parts_ = split_by_text(subjects_, kMostSubjects);
+        parts_ = split_by_text(subjects_, kMost);
       } else {
         gather(dataset);
       }
@@ -150,7 +154,7 @@ class SortedQuads {
     std::vector<TextEntry> objects;
     objects.reserve(rests.size());
     for (std::uint32_t i = 0; i < rests.size(); ++i) {
-      objects.push_back({terms_.text(rests[i].object), i});
+      objects.push_back({.text = terms_.text(rests[i].object), .number = i});
     }
     sort_by_text(objects);
     const std::vector<Rest> unsorted(rests.begin(), rests.end());

@@ -38,6 +38,16 @@ void sort_by_rest(std::span<TextEntry> entries, std::size_t depth) {
   });
 }
 
+std::uint64_t weight_of(std::span<const TextEntry> entries) noexcept {
+  std::uint64_t weight = 0;
+  for (const TextEntry& entry : entries) weight += entry.weight;
+  return weight;
+}
+
+bool is_within(const PartLimits& most, std::size_t entries, std::uint64_t weight) noexcept {
+  return entries <= most.entries && weight <= most.weight;
+}
+
 class Sorter {
  public:
   [[nodiscard]] std::size_t bytes_read() const noexcept { return bytes_read_; }
@@ -54,9 +64,11 @@ class Sorter {
   }
 
   template <class Add>
-  void split(std::span<TextEntry> entries, std::size_t largest, const Add& add,
+  void split(std::span<TextEntry> entries, const PartLimits& most, const Add& add,
              std::size_t depth = 0, unsigned level = 0) {
-    if (entries.size() <= largest) return add(entries);
+    if (entries.size() == 1 || is_within(most, entries.size(), weight_of(entries))) {
+      return add(entries);
+    }
     if (level == kMostLevels) {
       sort_by_rest(entries, depth);
       return for_each_run(
@@ -64,7 +76,7 @@ class Sorter {
     }
     sort_by_next_bytes(entries, depth, [&](std::span<TextEntry> run, std::size_t common) {
       if (run.size() == entries.size()) return add(run);  // as in sort
-      split(run, largest, add, common, level + 1);
+      split(run, most, add, common, level + 1);
     });
   }
 
@@ -124,14 +136,19 @@ std::size_t sort_by_text(std::span<TextEntry> entries) {
   return sorter.bytes_read();
 }
 
-std::vector<std::span<TextEntry>> split_by_text(std::span<TextEntry> entries, std::size_t largest) {
+std::vector<std::span<TextEntry>> split_by_text(std::span<TextEntry> entries,
+                                                const PartLimits& most) {
   std::vector<std::span<TextEntry>> parts;
   if (entries.empty()) return parts;
-  Sorter().split(entries, largest, [&](std::span<TextEntry> run) {
-    if (!parts.empty() && parts.back().size() + run.size() <= largest) {
+  std::uint64_t last_weight = 0;
+  Sorter().split(entries, most, [&](std::span<TextEntry> run) {
+    const std::uint64_t weight = weight_of(run);
+    if (!parts.empty() && is_within(most, parts.back().size() + run.size(), last_weight + weight)) {
       parts.back() = {parts.back().data(), parts.back().size() + run.size()};
+      last_weight += weight;
     } else {
       parts.push_back(run);
+      last_weight = weight;
     }
   });
   return parts;
