@@ -245,7 +245,10 @@ void for_sorted_lines(const Dataset& dataset,
     try {
       std::string buffer = turns.take_buffer();
       const std::size_t size = quads.sort(part);
-      if (buffer.size() < size) buffer.resize(size);
+      if (buffer.size() < size) {
+        buffer = std::string();  // so that its bytes are not kept beside the new ones
+        buffer.resize(size);
+      }
       quads.write(part, buffer.data());
       if (!turns.wait_for(part)) return;
       consume(std::string_view(buffer).substr(0, size));
