@@ -117,7 +117,7 @@ class SortedQuads {
   }
 
   void sort_rests(std::span<Rest> rests) const {
-    if (rests.size() <= kFew) return sort_few(rests);
+    if (rests.size() <= kFew) return sort_by_comparing(rests);
     const auto by_predicate = [](const Rest& a, const Rest& b) {
       return a.predicate < b.predicate;
     };
@@ -129,8 +129,8 @@ class SortedQuads {
     }
   }
 
-  // As fast as can be for few; what comes of it is right for any.
-  void sort_few(std::span<Rest> rests) const {
+  // Plain comparison sort; best for few.
+  void sort_by_comparing(std::span<Rest> rests) const {
     std::sort(rests.begin(), rests.end(),
               [this](const Rest& a, const Rest& b) { return is_before(a, b); });
   }
@@ -150,7 +150,10 @@ class SortedQuads {
 
   // Sorts quads of one subject and predicate. There may be a great many.
   void sort_objects(std::span<Rest> rests) const {
-    if (rests.size() <= kFew) return sort_few(rests);
+    const bool is_one_object = std::all_of(rests.begin(), rests.end(), [&](const Rest& rest) {
+      return rest.object == rests.front().object;
+    });
+    if (is_one_object || rests.size() <= kFew) return sort_by_comparing(rests);
     std::vector<TextEntry> objects;
     objects.reserve(rests.size());
     for (std::uint32_t i = 0; i < rests.size(); ++i) {
@@ -163,14 +166,15 @@ class SortedQuads {
       const std::string_view object = terms_.text(first->object);
       const auto last = std::find_if(
           first, rests.end(), [&](const Rest& rest) { return terms_.text(rest.object) != object; });
-      sort_few({first, last});
+      sort_by_comparing({first, last});
       first = last;
     }
   }
 
   const WrittenTerms& terms_;
-  std::vector<std::size_t> starts_;   // of the quads of a subject, by its number
-  std::vector<std::uint32_t> ranks_;  // of a predicate, by its number
+  std::vector<std::size_t> starts_;  // of the quads of a subject, by its number
+  // Of a predicate, by its number; until predicates are sorted: 1 for each, 0 for other terms.
+  std::vector<std::uint32_t> ranks_;
   std::vector<TextEntry> subjects_;
   std::vector<TextEntry> predicates_;        // by rank
   std::vector<std::span<TextEntry>> parts_;  // of subjects_
