@@ -56,8 +56,9 @@ struct Canonical {
 [[nodiscard]] Result<Canonical> canonicalize(const Dataset& dataset,
                                              const CanonicalizeOptions& options = {});
 
-/// The snapshot id: the SHA-256 of the canonical N-Quads, which are hashed as they are written and
-/// never held whole. Errors: as `canonicalize`.
+/// The snapshot id: the SHA-256 of the canonical N-Quads, which are written and hashed in pieces:
+/// they are held whole only where the dataset is small or nearly all of it is about one subject.
+/// Errors: as `canonicalize`.
 [[nodiscard]] Result<SnapshotId> snapshot_id(const Dataset& dataset,
                                              const CanonicalizeOptions& options = {});
 

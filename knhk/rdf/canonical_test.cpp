@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <map>
-#include <new>
 #include <random>
 #include <set>
 #include <string>
@@ -236,56 +235,6 @@ TEST(Canonicalize, leaves_its_own_result_as_it_is) {
   }
 }
 
-// Many terms that begin alike, that are the beginning of others, or that hold what is escaped.
-TEST(SortedLines, are_in_the_order_of_their_bytes) {
-  std::mt19937_64 random(7);
-  const auto piece = [&random](std::size_t count) {
-    static const std::string kPieces[] = {"a",        "ab", " ", "abcdefgh",
-                                          "\xC3\xA9", "/",  "0", std::string(1, '\0')};
-    return kPieces[random() % count];
-  };
-  const auto text = [&](std::size_t count) {
-    std::string tail = "http://example.org/";
-    for (std::size_t left = random() % 8; left > 0; --left) tail += piece(count);
-    return tail;
-  };
-  DatasetBuilder builder;
-  for (int i = 0; i < 30'000; ++i) {
-    const std::string subject = text(2);
-    const std::string object = text(8);
-    const std::string name = text(2);
-    const std::string predicate = "http://example.org/p" + std::string(random() % 3, 'q');
-    const Term literal = i % 3 == 0   ? Term::literal(object)
-                         : i % 3 == 1 ? Term::lang_literal(object, "en")
-                                      : Term::literal(object, "http://example.org/type");
-    if (i % 2 == 0) {
-      builder.add(Term::iri(subject), Term::iri(predicate), literal);
-    } else {
-      builder.add(Term::blank("b" + std::to_string(random() % 5000)), Term::iri(predicate), literal,
-                  Term::iri(name));
-      // Many lines that differ in the object or in the graph alone.
-      builder.add(Term::iri(name), Term::iri(predicate), Term::iri(subject),
-                  Term::blank("b" + std::to_string(random() % 5000)));
-    }
-  }
-  const Dataset dataset = std::move(builder).build();
-  std::vector<std::string> lines;
-  detail::for_each_quad(dataset, [&](const Quad& q) {
-    std::string& line = lines.emplace_back();
-    for (const TermId id : {q.subject, q.predicate, q.object, q.graph}) {
-      if (id != kNoTerm) line += to_ntriples(dataset.term(id)) + ' ';
-    }
-    line += ".\n";
-  });
-  std::sort(lines.begin(), lines.end());
-  std::string expected;
-  for (const std::string& line : lines) expected += line;
-  const auto write = [&](TermId id, std::string& out) { append_ntriples(out, dataset.term(id)); };
-  for (const unsigned threads : {1U, 2U, 5U}) {
-    EXPECT_TRUE(detail::sorted_lines(dataset, write, threads) == expected) << threads;
-  }
-}
-
 TEST(Canonicalize, labels_only_blank_nodes_that_are_in_quads) {
   DatasetBuilder builder;
   const TermId unused = builder.intern(Term::blank("unused"));
@@ -470,19 +419,6 @@ TEST(SnapshotId, is_the_same_when_the_text_is_hashed_in_pieces_by_any_number_of_
   for (std::uint64_t seed = 0; seed < 200; ++seed) {
     const Dataset dataset = RandomQuads(seed).dataset();
     ASSERT_EQ(*snapshot_id(dataset), snapshot_id_of(canonical_text(dataset))) << "seed " << seed;
-  }
-}
-
-TEST(SortedLines, in_pieces_end_with_what_the_first_failing_consumer_throws) {
-  const Dataset many = many_subjects();
-  const auto write = [&many](TermId id, std::string& out) { append_ntriples(out, many.term(id)); };
-  for (const unsigned threads : {1U, 2U, 7U}) {
-    std::size_t pieces = 0;
-    const auto consume = [&pieces](std::string_view) {
-      if (++pieces == 3) throw std::bad_alloc();
-    };
-    EXPECT_THROW(detail::for_sorted_lines(many, write, threads, consume), std::bad_alloc);
-    EXPECT_EQ(pieces, 3U) << threads << " threads";
   }
 }
 

@@ -12,7 +12,8 @@ namespace {
 std::vector<Triple> grouped_by(TermId Triple::* part, const std::vector<Triple>& triples) {
   std::uint32_t most = 0;
   for (const Triple& triple : triples) most = std::max(most, index_of(triple.*part));
-  std::vector<Triple> grouped(triples.size());  // first, or where the counts were stays a gap
+  // Allocated before the counts, so that freeing them leaves no hole below it.
+  std::vector<Triple> grouped(triples.size());
   std::vector<std::uint32_t> starts(std::size_t{most} + 2);
   for (const Triple& triple : triples) ++starts[index_of(triple.*part) + 1];
   for (std::size_t i = 1; i < starts.size(); ++i) starts[i] += starts[i - 1];

@@ -23,13 +23,13 @@ struct Rest {
   TermId graph;
 };
 
-// All quads, those of a subject side by side, in parts that follow each other in the order of their
-// lines. Within a part they are in order once it is sorted: then the first parts can be used while
-// others are being sorted.
+// All quads, those of a subject side by side, in parts of whole subjects that follow each other in
+// the order of their lines. Within a part they are in order once it is sorted: then the first parts
+// can be used while others are being sorted.
 class SortedQuads {
  public:
   SortedQuads(const Dataset& dataset, const WrittenTerms& terms, unsigned threads) : terms_(terms) {
-    constexpr std::size_t kMostSubjects = 1U << 12U;
+    constexpr PartLimits kMost = {.entries = 1U << 12U, .weight = 1U << 15U};
     starts_.assign(dataset.term_count() + 1, 0);
     ranks_.assign(dataset.term_count(), 0);
     std::size_t subject_count = 0;
@@ -39,14 +39,18 @@ class SortedQuads {
     });
     subjects_.reserve(subject_count);
     for (std::uint32_t id = 0; id < dataset.term_count(); ++id) {
-      const TextEntry entry{terms.text(TermId{id}), id};
-      if (starts_[id + 1] != 0) subjects_.push_back(entry);
+      const TextEntry entry{.text = terms.text(TermId{id}), .number = id};
+      if (starts_[id + 1] != 0) {
+        subjects_.push_back(entry);
+        subjects_.back().weight =
+            static_cast<std::uint32_t>(std::min<std::size_t>(starts_[id + 1], UINT32_MAX));
+      }
       if (ranks_[id] != 0) predicates_.push_back(entry);
       starts_[id + 1] += starts_[id];
     }
     parallel_chunks(2, 1, threads, [&](std::size_t task, std::size_t) {
       if (task == 0) {
-        parts_ = split_by_text(subjects_, kMostSubjects);
+        parts_ = split_by_text(subjects_, kMost);
       } else {
         gather(dataset);
       }
@@ -113,7 +117,7 @@ class SortedQuads {
   }
 
   void sort_rests(std::span<Rest> rests) const {
-    if (rests.size() <= kFew) return sort_few(rests);
+    if (rests.size() <= kFew) return sort_by_comparing(rests);
     const auto by_predicate = [](const Rest& a, const Rest& b) {
       return a.predicate < b.predicate;
     };
@@ -125,8 +129,8 @@ class SortedQuads {
     }
   }
 
-  // As fast as can be for few; what comes of it is right for any.
-  void sort_few(std::span<Rest> rests) const {
+  // Plain comparison sort; best for few.
+  void sort_by_comparing(std::span<Rest> rests) const {
     std::sort(rests.begin(), rests.end(),
               [this](const Rest& a, const Rest& b) { return is_before(a, b); });
   }
@@ -146,11 +150,14 @@ class SortedQuads {
 
   // Sorts quads of one subject and predicate. There may be a great many.
   void sort_objects(std::span<Rest> rests) const {
-    if (rests.size() <= kFew) return sort_few(rests);
+    const bool is_one_object = std::all_of(rests.begin(), rests.end(), [&](const Rest& rest) {
+      return rest.object == rests.front().object;
+    });
+    if (is_one_object || rests.size() <= kFew) return sort_by_comparing(rests);
     std::vector<TextEntry> objects;
     objects.reserve(rests.size());
     for (std::uint32_t i = 0; i < rests.size(); ++i) {
-      objects.push_back({terms_.text(rests[i].object), i});
+      objects.push_back({.text = terms_.text(rests[i].object), .number = i});
     }
     sort_by_text(objects);
     const std::vector<Rest> unsorted(rests.begin(), rests.end());
@@ -159,14 +166,15 @@ class SortedQuads {
       const std::string_view object = terms_.text(first->object);
       const auto last = std::find_if(
           first, rests.end(), [&](const Rest& rest) { return terms_.text(rest.object) != object; });
-      sort_few({first, last});
+      sort_by_comparing({first, last});
       first = last;
     }
   }
 
   const WrittenTerms& terms_;
-  std::vector<std::size_t> starts_;   // of the quads of a subject, by its number
-  std::vector<std::uint32_t> ranks_;  // of a predicate, by its number
+  std::vector<std::size_t> starts_;  // of the quads of a subject, by its number
+  // Of a predicate, by its number; until predicates are sorted: 1 for each, 0 for other terms.
+  std::vector<std::uint32_t> ranks_;
   std::vector<TextEntry> subjects_;
   std::vector<TextEntry> predicates_;        // by rank
   std::vector<std::span<TextEntry>> parts_;  // of subjects_
@@ -241,7 +249,10 @@ void for_sorted_lines(const Dataset& dataset,
     try {
       std::string buffer = turns.take_buffer();
       const std::size_t size = quads.sort(part);
-      if (buffer.size() < size) buffer.resize(size);
+      if (buffer.size() < size) {
+        buffer = std::string();  // so that its bytes are not kept beside the new ones
+        buffer.resize(size);
+      }
       quads.write(part, buffer.data());
       if (!turns.wait_for(part)) return;
       consume(std::string_view(buffer).substr(0, size));

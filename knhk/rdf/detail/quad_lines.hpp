@@ -29,7 +29,8 @@ void for_each_quad(const Dataset& dataset, const Visit& visit) {
                                        unsigned threads = 0);
 
 /// The same lines in pieces: calls `consume` for one after the other, from any of the threads but
-/// one at a time. The pieces are never in memory all at once.
+/// one at a time. A piece has the lines of some subjects and no more than 32768, or all those of
+/// one subject that has more. Each thread holds one piece at most.
 void for_sorted_lines(const Dataset& dataset,
                       const std::function<void(TermId, std::string&)>& write, unsigned threads,
                       const std::function<void(std::string_view)>& consume);

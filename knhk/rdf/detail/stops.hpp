@@ -11,10 +11,11 @@
 namespace knhk::rdf::detail {
 
 /// Bytes that are looked at at once.
-using Block = std::uint8_t __attribute__((vector_size(16)));
+using ByteBlock = std::uint8_t __attribute__((vector_size(16)));
 
 /// Each says of a byte, or of all bytes of a block at once, whether it ends a run of plain
-/// characters. Within `<…>`: the end, an escape, what may not be there.
+/// characters; with `|`, as `||` does not take vectors. Within `<…>`: the end, an escape, what may
+/// not be there.
 inline constexpr auto kStopsIri = [](auto c) {
   return (c <= 0x20) | (c == '<') | (c == '>') | (c == '"') | (c == '{') | (c == '}') | (c == '|') |
          (c == '^') | (c == '`') | (c == '\\');
@@ -35,8 +36,8 @@ static_assert([] {
 template <class Stops>
 [[nodiscard]] std::size_t find_stop(std::string_view text, std::size_t at,
                                     const Stops& stops) noexcept {
-  for (; text.size() - at >= sizeof(Block); at += sizeof(Block)) {
-    Block block;
+  for (; text.size() - at >= sizeof(ByteBlock); at += sizeof(ByteBlock)) {
+    ByteBlock block;
     std::memcpy(&block, text.data() + at, sizeof block);
     const auto is_stop = stops(block);
     std::uint64_t halves[2];

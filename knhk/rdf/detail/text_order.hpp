@@ -12,16 +12,24 @@ namespace knhk::rdf::detail {
 struct TextEntry {
   std::string_view text;
   std::uint32_t number = 0;
-  std::uint64_t key = 0;  // for sorting: the next bytes to compare
+  std::uint32_t weight = 1;  // for splitting
+  std::uint64_t key = 0;     // for sorting: the next bytes to compare
 };
 
-/// Sorts by the bytes of the texts.
-void sort_by_text(std::span<TextEntry> entries);
+/// Sorts by the bytes of the texts. Returns: how many bytes were read to find what many texts have
+/// in common, a small multiple of their sizes at most.
+std::size_t sort_by_text(std::span<TextEntry> entries);
+
+/// What a part may have.
+struct PartLimits {
+  std::size_t entries = 0;
+  std::uint64_t weight = UINT64_MAX;  // of all entries together
+};
 
 /// Moves entries so far that each part has only texts below those of the next part. Returns: the
-/// parts, which cover all; of at most `largest` entries each but where many are alike, or go on
-/// with NUL alone where others end.
+/// parts, which cover all; within `most` but for single entries of too much weight, and where many
+/// are alike, or go on with NUL alone where others end.
 [[nodiscard]] std::vector<std::span<TextEntry>> split_by_text(std::span<TextEntry> entries,
-                                                              std::size_t largest);
+                                                              const PartLimits& most);
 
 }  // namespace knhk::rdf::detail
