@@ -6,37 +6,18 @@ import pathlib
 import re
 import select
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
 import time
 import unittest
-import urllib.error
-import urllib.parse
-import urllib.request
+
+from prometheus_server import ALERTS, PATIENCE_S, Prometheus, fetch, missing
 
 PROGRAM = os.environ["KNHK_EXPORTING_PROGRAM"]
-OPS = pathlib.Path(__file__).resolve().parents[2] / "ops"
-ALERTS = OPS / "prometheus" / "alerts.yml"
-DASHBOARD = OPS / "grafana" / "knhk.json"
+DASHBOARD = pathlib.Path(__file__).resolve().parents[2] / "ops" / "grafana" / "knhk.json"
 SKIPPED = 77
 PROMOTIONS = 5
-PATIENCE_S = 60  # until a server that says nothing makes a test fail
-
-CONFIG = """\
-global: {{scrape_interval: 200ms, scrape_timeout: 200ms, evaluation_interval: 1s}}
-rule_files: [{alerts}]
-scrape_configs:
-  - job_name: shop
-    static_configs: [{{targets: ["127.0.0.1:{port}"]}}]
-"""
-
-
-def fetch(url):
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    with opener.open(url, timeout=10) as answer:
-        return answer.read().decode()
 
 
 def line_of(process, begin):
@@ -66,49 +47,6 @@ class Process:
         return self.process.returncode
 
 
-class Prometheus:
-    """A server on a free port of 127.0.0.1, with its data in a folder of its own."""
-
-    def __init__(self, folder, scraped_port):
-        config = folder / "prometheus.yml"
-        config.write_text(CONFIG.format(alerts=ALERTS, port=scraped_port), encoding="utf-8")
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.url = f"http://127.0.0.1:{free.getsockname()[1]}"
-        self.log = open(folder / "prometheus.log", "w", encoding="utf-8")
-        self.process = subprocess.Popen(
-            ["prometheus", f"--config.file={config}", f"--storage.tsdb.path={folder / 'data'}",
-             f"--web.listen-address={self.url.removeprefix('http://')}"],
-            stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log)
-        self.until(lambda: self.values('up{job="shop"} == 1'))
-
-    def ask(self, path, **parameters):
-        query = urllib.parse.urlencode(parameters)
-        return json.loads(fetch(f"{self.url}/api/v1/{path}?{query}"))["data"]
-
-    def values(self, query):
-        """[(labels, number)] of an instant query."""
-        return [(one["metric"], float(one["value"][1]))
-                for one in self.ask("query", query=query)["result"]]
-
-    def until(self, wanted):
-        """What `wanted()` gives once that is something."""
-        end = time.monotonic() + PATIENCE_S
-        while time.monotonic() < end and self.process.poll() is None:
-            try:
-                if found := wanted():
-                    return found
-            except (urllib.error.URLError, ConnectionError):
-                pass
-            time.sleep(0.05)  # between questions to another program
-        raise AssertionError("Prometheus: " + pathlib.Path(self.log.name).read_text()[-2000:])
-
-    def stop(self):
-        self.process.kill()
-        self.process.wait()
-        self.log.close()
-
-
 def queries_of_dashboard():
     dashboard = json.loads(DASHBOARD.read_text(encoding="utf-8"))
     found = [(panel["title"], target["expr"]) for panel in dashboard["panels"]
@@ -135,6 +73,7 @@ class Scraped(unittest.TestCase):
         cls.text = fetch(f"http://127.0.0.1:{cls.scraped.port}/metrics")
         cls.server = Prometheus(cls.folder, cls.scraped.port)
         cls.addClassCleanup(cls.server.stop)
+        cls.server.until_scraped()
 
     def value(self, query):
         [(_, value)] = self.server.until(lambda: self.server.values(query))
@@ -222,10 +161,10 @@ class Rules(unittest.TestCase):
 
 
 def main():
-    for program in ("prometheus", "promtool"):
-        if not shutil.which(program):
-            print(f"skipped: there is no {program}; scripts/bootstrap --all installs it")
-            return SKIPPED
+    problem = missing()
+    if problem:
+        print(f"skipped: {problem}")
+        return SKIPPED
     result = unittest.main(exit=False, verbosity=2).result
     failed = len(result.failures) + len(result.errors)
     return 1 if failed or result.testsRun == 0 else 0
