@@ -30,6 +30,12 @@ constexpr std::size_t kReads = 4096;
 constexpr std::size_t kPasses = 64;  // long enough for a crew to run side by side
 constexpr int kRounds = 100;
 
+/// What a service does with a snapshot, in a small way: a chain of additions, one tick each.
+template <int kTicks>
+[[gnu::always_inline]] inline void work(std::uint64_t& value) {
+  for (int i = 0; i < kTicks; ++i) asm volatile("add %0, %0" : "+r"(value));
+}
+
 /// What there is to record, as a service would have it at hand.
 struct Use {
   std::chrono::nanoseconds latency;
@@ -95,12 +101,13 @@ struct OnASharedLine {
 
 /// Reads, and reads with a record of each, in turn; all of a crew do the same at the same time. The
 /// readers live in this function, as they do in a thread's loop.
-template <class Record>
+template <class Record, int kWork>
 [[gnu::noinline]] Added added_by(const Scene& scene, unsigned thread, std::barrier<>& together) {
   StickyReader reader(scene.path);
   Record record(scene, thread);
   std::vector<double> alone;
   std::vector<double> added;
+  std::uint64_t value = 1;
   const auto ticks = [&](std::uint64_t units) {
     return static_cast<double>(units) / scene.units_per_tick /
            static_cast<double>(kReads * kPasses);
@@ -112,6 +119,7 @@ template <class Record>
       for (const Use& use : scene.uses) {
         const auto& view = reader.current();
         keep(view->first);
+        work<kWork>(value);
         keep(use.latency.count());
         keep(static_cast<int>(use.outcome));
       }
@@ -123,6 +131,7 @@ template <class Record>
       for (const Use& use : scene.uses) {
         const auto& view = reader.current();
         keep(view->first);
+        work<kWork>(value);
         record(view, use);
       }
     }
@@ -133,13 +142,13 @@ template <class Record>
 }
 
 /// The same on `threads` threads at once; the worst of them.
-template <class Record>
+template <class Record, int kWork = 0>
 Added on_threads(unsigned threads, const Scene& scene) {
   std::vector<Added> found(threads);
   std::barrier together(static_cast<std::ptrdiff_t>(threads));
   std::vector<std::thread> crew;
   for (unsigned t = 0; t < threads; ++t) {
-    crew.emplace_back([&, t] { found[t] = added_by<Record>(scene, t, together); });
+    crew.emplace_back([&, t] { found[t] = added_by<Record, kWork>(scene, t, together); });
   }
   for (std::thread& thread : crew) thread.join();
   return *std::max_element(found.begin(), found.end(),
@@ -160,12 +169,14 @@ int run() {
   publication->settle();
 
   Uses equal;
+  Uses in_turn;
   Uses varied;
   std::mt19937_64 random(20261129);
   std::lognormal_distribution<double> tail(12, 0.7);
   for (std::size_t i = 0; i < kReads; ++i) {
     const Outcome outcome = random() % 100 == 0 ? Outcome::failed : Outcome::succeeded;
     equal[i] = {std::chrono::microseconds(250), Outcome::succeeded};
+    in_turn[i] = {std::chrono::nanoseconds(1000U << (i % 16)), outcome};
     varied[i] = {std::chrono::nanoseconds(static_cast<std::int64_t>(tail(random))), outcome};
   }
   const TickCalibration calibration = calibrate();
@@ -173,14 +184,20 @@ int run() {
   std::printf("%-52s %7s %14s %14s\n", "ticks, medians", "readers", "a read alone", "an outcome");
 
   Health health;
-  const Scene with_varied{path, varied, calibration.units_per_tick, health};
-  const Scene with_equal{path, equal, calibration.units_per_tick, health};
+  const auto scene = [&](const Uses& uses) {
+    return Scene{path, uses, calibration.units_per_tick, health};
+  };
   for (const unsigned threads : {1U, 2U}) {
-    say("with latency, varied", threads, on_threads<Timed>(threads, with_varied));
-    say("with latency, all equal", threads, on_threads<Timed>(threads, with_equal));
-    say("without latency", threads, on_threads<Untimed>(threads, with_equal));
-    say("for contrast: a counter on a line that is shared", threads,
-        on_threads<OnASharedLine>(threads, with_equal));
+    say("32 ticks of work, latencies at random", threads,
+        on_threads<Timed, 32>(threads, scene(varied)));
+    say("32 ticks of work, without latency", threads,
+        on_threads<Untimed, 32>(threads, scene(equal)));
+    say("back to back, 16 latencies in turn", threads, on_threads<Timed>(threads, scene(in_turn)));
+    say("back to back, all equal", threads, on_threads<Timed>(threads, scene(equal)));
+    say("back to back, at random", threads, on_threads<Timed>(threads, scene(varied)));
+    say("back to back, without latency", threads, on_threads<Untimed>(threads, scene(equal)));
+    say("for contrast: counters of both on one line", threads,
+        on_threads<OnASharedLine>(threads, scene(equal)));
   }
   std::printf("\n%llu outcomes recorded\n",
               static_cast<unsigned long long>(health.figures(1).count()));
