@@ -101,7 +101,7 @@ class Demo {
     policy.window = std::max<std::chrono::nanoseconds>(
         std::chrono::duration_cast<std::chrono::nanoseconds>(
             std::chrono::duration<double>(options.seconds / kWindows)),
-        std::chrono::milliseconds(20));
+        std::chrono::milliseconds(50));
     policy.bake_time = policy.window * kWindows;
     policy.min_samples = 20;
     policy.consecutive_breaches = 2;

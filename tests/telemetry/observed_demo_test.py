@@ -9,8 +9,8 @@ import unittest
 from collector import attributes_of
 from observed_demo import NotReceived, missing, text_about, watch
 from trial_story import WIDTH, duration, story_of
+from unittests import run_unless
 
-SKIPPED = 77
 SECONDS = 0.5  # windows of 100 ms, so that even a busy machine has enough outcomes in each
 
 
@@ -112,15 +112,5 @@ class Unobserved(unittest.TestCase):
                          ["0 s", "80 ns", "1.29 µs", "33.4 ms", "909 ms", "2.00 s"])
 
 
-def main():
-    problem = missing()
-    if problem:
-        print(f"skipped: {problem}")
-        return SKIPPED
-    result = unittest.main(exit=False, verbosity=2).result
-    failed = len(result.failures) + len(result.errors)
-    return 1 if failed or result.testsRun == 0 else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_unless(missing()))

@@ -12,9 +12,9 @@ import tempfile
 import unittest
 
 from collector import FOLDER, Collector, attributes_of, install
+from unittests import run_unless
 
 PROGRAM = os.environ["KNHK_EXPORTING_PROGRAM"]
-SKIPPED = 77
 PROMOTIONS = 3
 TIMEOUT_S = 120
 
@@ -142,15 +142,5 @@ class Otlp(unittest.TestCase):
         self.assertEqual(sum(figures["exported"].values()) + sum(figures["failed"].values()), 0)
 
 
-def main():
-    problem = install()
-    if problem:
-        print(f"skipped: no collector to export to: {problem}")
-        return SKIPPED
-    result = unittest.main(exit=False, verbosity=2).result
-    failed = len(result.failures) + len(result.errors)
-    return 1 if failed or result.testsRun == 0 else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_unless(install()))

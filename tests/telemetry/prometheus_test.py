@@ -13,10 +13,10 @@ import time
 import unittest
 
 from prometheus_server import ALERTS, PATIENCE_S, Prometheus, fetch, missing
+from unittests import run_unless
 
 PROGRAM = os.environ["KNHK_EXPORTING_PROGRAM"]
 DASHBOARD = pathlib.Path(__file__).resolve().parents[2] / "ops" / "grafana" / "knhk.json"
-SKIPPED = 77
 PROMOTIONS = 5
 
 
@@ -160,15 +160,5 @@ class Rules(unittest.TestCase):
         self.assertEqual(tested, alerts)
 
 
-def main():
-    problem = missing()
-    if problem:
-        print(f"skipped: {problem}")
-        return SKIPPED
-    result = unittest.main(exit=False, verbosity=2).result
-    failed = len(result.failures) + len(result.errors)
-    return 1 if failed or result.testsRun == 0 else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_unless(missing()))
