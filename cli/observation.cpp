@@ -53,6 +53,7 @@ Observation::Observation() {
 }
 
 void Observation::finish() {
+  if (endpoint_) endpoint_->wait_for_a_scrape(kPatience);
   endpoint_.reset();
   if (!exporter_ || std::exchange(is_finished_, true)) return;
   exporter_->stop(kPatience);

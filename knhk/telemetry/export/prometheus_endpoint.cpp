@@ -4,9 +4,12 @@
 #include <prometheus/exposer.h>
 #include <prometheus/metric_family.h>
 
+#include <algorithm>
 #include <charconv>
+#include <condition_variable>
 #include <exception>
 #include <limits>
+#include <mutex>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -123,6 +126,7 @@ class Families final : public prometheus::Collectable {
   }
 
   [[nodiscard]] std::vector<prometheus::MetricFamily> Collect() const override {
+    const std::uint64_t begun = begin_scrape();
     std::vector<prometheus::MetricFamily> families;
     try {
       families.push_back(target_);
@@ -141,10 +145,35 @@ class Families final : public prometheus::Collectable {
     } catch (const std::exception&) {
       families.clear();  // memory ran out: a scrape without figures, not the end of the process
     }
+    count_scrape(begun);
     return families;
   }
 
+  /// Waits for a scrape that begins from now on; not if there was none before.
+  bool wait_for_a_scrape(std::chrono::milliseconds patience) const {
+    std::unique_lock lock(mutex_);
+    if (begun_ == 0) return false;
+    const std::uint64_t before = begun_;
+    return scraped_.wait_for(lock, patience, [&] { return newest_done_ > before; });
+  }
+
  private:
+  std::uint64_t begin_scrape() const {
+    const std::scoped_lock lock(mutex_);
+    return ++begun_;
+  }
+  void count_scrape(std::uint64_t begun) const {
+    {
+      const std::scoped_lock lock(mutex_);
+      newest_done_ = std::max(newest_done_, begun);
+    }
+    scraped_.notify_all();
+  }
+
+  mutable std::mutex mutex_;
+  mutable std::condition_variable scraped_;
+  mutable std::uint64_t begun_ = 0;
+  mutable std::uint64_t newest_done_ = 0;  // when the scrape that was begun as this one was over
   const MetricSources& metrics_;
   prometheus::MetricFamily target_;
 };
@@ -204,6 +233,10 @@ Result<PrometheusEndpoint> PrometheusEndpoint::open(std::string_view address,
   } catch (const std::exception&) {  // the library says no more than that it couldn't
     return fail(Errc::io_error, where, "cannot listen there; is the port taken?");
   }
+}
+
+bool PrometheusEndpoint::wait_for_a_scrape(std::chrono::milliseconds patience) const {
+  return state_->families->wait_for_a_scrape(patience);
 }
 
 std::uint16_t PrometheusEndpoint::port() const noexcept {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -36,6 +37,11 @@ class PrometheusEndpoint {
   ~PrometheusEndpoint();
 
   [[nodiscard]] std::uint16_t port() const noexcept;
+
+  /// Waits until a scrape that begins after this call has its figures, `patience` at most: for the
+  /// end of a process, so that what happened last is seen. Returns: false when none came; at once
+  /// when nobody ever scraped.
+  bool wait_for_a_scrape(std::chrono::milliseconds patience) const;
 
  private:
   struct State;

@@ -6,6 +6,10 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <atomic>
+#include <chrono>
+#include <thread>
+
 namespace knhk::telemetry {
 namespace {
 
@@ -43,6 +47,25 @@ TEST(PrometheusNames, say_unit_and_kind_in_prometheus_words) {
   EXPECT_EQ(prometheus_name("already.seconds", "s", MetricKind::gauge), "already_seconds");
   EXPECT_EQ(prometheus_name("already.total", "", MetricKind::counter), "already_total");
   EXPECT_EQ(prometheus_label("error.type"), "error_type");
+}
+
+TEST(PrometheusEndpoint, lets_a_process_that_ends_wait_for_a_last_look_of_who_looked_before) {
+  const MetricSources sources;
+  const Resource resource{{{"service.name", std::string("shop")}}};
+  const auto endpoint = PrometheusEndpoint::open("127.0.0.1:0", sources, resource);
+  ASSERT_TRUE(endpoint) << to_string(endpoint.error());
+  EXPECT_FALSE(endpoint->wait_for_a_scrape(std::chrono::hours(1))) << "nobody ever looked";
+  EXPECT_NE(scrape(endpoint->port()), "");
+  EXPECT_FALSE(endpoint->wait_for_a_scrape(std::chrono::milliseconds(1))) << "it was before";
+  std::atomic<bool> is_over{false};
+  bool came = false;
+  std::thread ending([&] {
+    came = endpoint->wait_for_a_scrape(std::chrono::hours(1));
+    is_over.store(true);
+  });
+  while (!is_over.load()) EXPECT_NE(scrape(endpoint->port()), "");
+  ending.join();
+  EXPECT_TRUE(came);
 }
 
 TEST(PrometheusEndpoint, shows_what_sources_say_at_each_scrape) {
