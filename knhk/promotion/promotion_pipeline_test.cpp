@@ -5,6 +5,8 @@
 #include <atomic>
 #include <cerrno>
 #include <fstream>
+#include <functional>
+#include <optional>
 #include <thread>
 
 #include "knhk/hot_path/reader.hpp"
@@ -192,6 +194,43 @@ TEST_F(Promote, counts_epochs_for_each_channel_alone) {
   const PromotionReport second = promote("two");
   EXPECT_EQ(second.epoch, 2U);
   EXPECT_EQ(second.previous, id_of("one"));
+}
+
+/// A clock that calls back whenever it is asked for the time of day.
+class AskedClock final : public Clock {
+ public:
+  explicit AskedClock(std::function<void()> call) : call_(std::move(call)) {}
+  [[nodiscard]] std::chrono::system_clock::time_point now() const override {
+    call_();
+    return testing::a_day();
+  }
+  [[nodiscard]] std::chrono::steady_clock::time_point steady_now() const override { return {}; }
+
+ private:
+  std::function<void()> call_;
+};
+
+// Metrics look for garbage when they are scraped, which takes the writer token for a moment.
+TEST_F(Promote, waits_a_moment_for_the_writer_token) {
+  admit("one");
+  std::optional<hot_path::Publication<Note>> busy(
+      must(path.prepare(id_of("x"), maker.note("x"), 1)));
+  bool is_getting_ready = false;
+  int asked = 0;
+  const AskedClock clock([&] {
+    // Twice by each try for the log's entry: the third time, the first try was in vain.
+    if (is_getting_ready && ++asked == 3) busy.reset();
+  });
+  PipelineOptions with = options();
+  with.clock = &clock;
+  PromoteOptions how;
+  how.on_progress = [&](const telemetry::Progress& progress) {
+    is_getting_ready = is_getting_ready || progress.phase == Phase::ready;
+  };
+  const auto report = pipeline(with).promote_snapshot(id_of("one"), how);
+  ASSERT_TRUE(report) << to_string(report.error());
+  EXPECT_FALSE(busy);
+  EXPECT_EQ(path.current_id(), id_of("one"));
 }
 
 TEST_F(Promote, takes_the_newest_admission_unless_another_is_named) {
