@@ -394,6 +394,14 @@ TEST_F(Bakery, is_over_when_it_is_decided) {
   EXPECT_EQ(path.current_id(), id_of("proven"));
 }
 
+TEST_F(Bakery, leaves_a_later_last_known_good_snapshot_of_another_process_in_its_place) {
+  const store::LastKnownGood good(store);
+  const store::LastKnownGood::Item later{id_of("later"), crypto::sha256("later"), 99};
+  must(good.set("main", later).map([] { return 0; }));
+  graduate("earlier");
+  EXPECT_EQ(must(good.find("main")), later);
+}
+
 TEST_F(Bakery, tries_again_to_write_down_what_proved_itself) {
   put_on_trial("proven");
   after_a_window(Outcome::succeeded);

@@ -233,6 +233,21 @@ TEST_F(Promote, waits_a_moment_for_the_writer_token) {
   EXPECT_EQ(path.current_id(), id_of("one"));
 }
 
+TEST_F(Promote, of_what_is_rejected_meanwhile_is_refused) {
+  admit("one");
+  PromoteOptions how;
+  how.on_progress = [&](const telemetry::Progress& progress) {
+    if (progress.phase != Phase::ready) return;
+    must(
+        store::Quarantine(store).add(id_of("one"), "it did badly elsewhere").map([] { return 0; }));
+  };
+  const auto report = pipeline().promote_snapshot(id_of("one"), how);
+  ASSERT_FALSE(report);
+  EXPECT_EQ(report.error().code, Errc::quarantined);
+  EXPECT_EQ(log().size(), 0U);
+  EXPECT_TRUE(path.current_id().is_zero());
+}
+
 TEST_F(Promote, takes_the_newest_admission_unless_another_is_named) {
   const Admission first = admit("hello");
   domain.version = "note/2";
