@@ -21,8 +21,8 @@ std::vector<std::string> row_of(const store::LogEntry& entry) {
           std::string(store::to_string(entry.action)),
           snapshot_text(entry.snapshot),
           entry.time,
-          entry.actor,
-          entry.reason};
+          on_one_line(entry.actor),
+          on_one_line(entry.reason)};
 }
 
 }  // namespace
@@ -76,7 +76,8 @@ Result<Answer> run(const StatusOptions&, const Settings& settings) {
   answer.text += log->heads().empty() ? "nothing was promoted yet\n" : table.to_string();
   answer.text += good_text;
   for (const auto& item : *quarantine) {
-    answer.text += fmt::format("quarantined: {} ({})\n", abbreviated(item.snapshot), item.reason);
+    answer.text +=
+        fmt::format("quarantined: {} ({})\n", abbreviated(item.snapshot), on_one_line(item.reason));
   }
   return answer;
 }

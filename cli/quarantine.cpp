@@ -36,8 +36,8 @@ Result<Answer> run(const QuarantineOptions& options, const Settings& settings) {
       return forward_error(std::move(cleared));
     }
     answer.json["cleared"] = snapshot->to_string();
-    answer.text =
-        fmt::format("cleared {}\n  it was there because: {}\n", snapshot->to_string(), **reason);
+    answer.text = fmt::format("cleared {}\n  it was there because: {}\n", snapshot->to_string(),
+                              on_one_line(**reason));
   }
   auto items = quarantine.items();
   if (!items) return forward_error(std::move(items));
@@ -47,7 +47,7 @@ Result<Answer> run(const QuarantineOptions& options, const Settings& settings) {
                       {"reason", item.reason},
                       {"until", until_text(item.until)}});
     answer.text += fmt::format("{}\n  until {}: {}\n", item.snapshot.to_string(),
-                               until_text(item.until), item.reason);
+                               until_text(item.until), on_one_line(item.reason));
   }
   if (items->empty()) answer.text += "nothing is in quarantine\n";
   answer.json["quarantined"] = std::move(listed);

@@ -41,6 +41,16 @@ std::string counted(std::uint64_t number, std::string_view singular) {
   return fmt::format("{} {}{}", with_separators(number), singular, number == 1 ? "" : "s");
 }
 
+std::string on_one_line(std::string_view words) {
+  std::string line(words);
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(line[i]);
+    const bool is_second_of_c1 = i > 0 && line[i - 1] == '\xC2' && byte >= 0x80 && byte <= 0x9F;
+    if (byte < 0x20 || byte == 0x7F || is_second_of_c1) line[i] = '?';
+  }
+  return line;
+}
+
 std::string Table::to_string() const {
   std::vector<std::size_t> widths;
   for (const auto& row : rows_) {

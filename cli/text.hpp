@@ -24,6 +24,10 @@ template <class Tag>
 /// `1 triple`, `2 triples`.
 [[nodiscard]] std::string counted(std::uint64_t number, std::string_view singular);
 
+/// Somebody's words on one line: a question mark for each control character, which could tell a
+/// terminal what to do.
+[[nodiscard]] std::string on_one_line(std::string_view words);
+
 /// Lines of cells, each column as wide as its widest cell, two spaces between them.
 class Table {
  public:

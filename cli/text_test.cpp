@@ -38,5 +38,13 @@ TEST(Abbreviated, keeps_the_algorithm_and_twelve_digits) {
   EXPECT_EQ(abbreviated(SnapshotId{}), "sha256:000000000000");
 }
 
+TEST(Text, of_others_tells_a_terminal_nothing) {
+  EXPECT_EQ(on_one_line("too slow: p99 4 µs, é"), "too slow: p99 4 µs, é");
+  EXPECT_EQ(on_one_line("a\nb\t\x1b[31mred\x7f"), "a?b??[31mred?");
+  EXPECT_EQ(on_one_line("\xC2\x9B"
+                        "31m"),
+            "\xC2?31m");
+}
+
 }  // namespace
 }  // namespace knhk::cli
