@@ -13,27 +13,9 @@ namespace {
 
 using namespace std::chrono_literals;
 using telemetry::Progress;
-using testing::a_day;
 using testing::id_of;
 using testing::must;
 using testing::PipelineTest;
-
-/// A clock that calls back whenever anybody asks what time it is.
-class AskedClock final : public Clock {
- public:
-  explicit AskedClock(std::function<void()> call) : call_(std::move(call)) {}
-  [[nodiscard]] std::chrono::system_clock::time_point now() const override {
-    call_();
-    return a_day();
-  }
-  [[nodiscard]] std::chrono::steady_clock::time_point steady_now() const override {
-    call_();
-    return {};
-  }
-
- private:
-  std::function<void()> call_;
-};
 
 /// Calls attempts off at every moment that they can be seen to come to: whenever a phase is told to
 /// begin or to have ended, and whenever the clock is asked. How many moments there are is found out
@@ -82,9 +64,10 @@ class Cancellation : public PipelineTest {
       };
       Status status;
       {
-        const AskedClock clock([&] {
+        const auto asked = [&] {
           if (by_clock) come_by();
-        });
+        };
+        const testing::CallingClock clock(asked, asked);
         PipelineOptions with = options();
         with.clock = &clock;
         Pipeline called_off = pipeline(with);
@@ -238,10 +221,11 @@ TEST_F(Cancellation, when_all_was_ready_gives_back_its_slots_however_often_it_ha
   std::stop_source stop;
   bool is_locked = false;
   // The log entry gets its time when the store is locked and the hot path about to be prepared.
-  const AskedClock clock([&] {
+  const auto asked = [&] {
     is_locked = !store.lock();
     if (is_locked) stop.request_stop();
-  });
+  };
+  const testing::CallingClock clock(asked, asked);
   PipelineOptions with = options();
   with.clock = &clock;
   const hot_path::ReclamationStats before = path.stats();
@@ -340,6 +324,18 @@ TEST_F(Cancellation, callbacks_never_stand_between_the_commit_and_the_readers) {
   promotion.on_progress = listen;
   must(pipeline().promote_snapshot(id_of("one"), promotion));
   EXPECT_EQ(told, 8);
+}
+
+TEST_F(Cancellation, when_a_phase_begins_does_nothing_of_that_phase) {
+  std::stop_source stop;
+  AdmitOptions how;
+  how.stop = stop.get_token();
+  how.on_progress = [&](const telemetry::Progress& progress) {
+    if (progress.phase == telemetry::Phase::compilation) stop.request_stop();
+  };
+  const auto admission = pipeline().admit(note("unreadable"), how);
+  ASSERT_FALSE(admission);
+  EXPECT_EQ(name(admission.error().code), name(Errc::cancelled)) << "it was read all the same";
 }
 
 }  // namespace

@@ -196,20 +196,6 @@ TEST_F(Promote, counts_epochs_for_each_channel_alone) {
   EXPECT_EQ(second.previous, id_of("one"));
 }
 
-/// A clock that calls back whenever it is asked for the time of day.
-class AskedClock final : public Clock {
- public:
-  explicit AskedClock(std::function<void()> call) : call_(std::move(call)) {}
-  [[nodiscard]] std::chrono::system_clock::time_point now() const override {
-    call_();
-    return testing::a_day();
-  }
-  [[nodiscard]] std::chrono::steady_clock::time_point steady_now() const override { return {}; }
-
- private:
-  std::function<void()> call_;
-};
-
 // Metrics look for garbage when they are scraped, which takes the writer token for a moment.
 TEST_F(Promote, waits_a_moment_for_the_writer_token) {
   admit("one");
@@ -217,10 +203,12 @@ TEST_F(Promote, waits_a_moment_for_the_writer_token) {
       must(path.prepare(id_of("x"), maker.note("x"), 1)));
   bool is_getting_ready = false;
   int asked = 0;
-  const AskedClock clock([&] {
-    // Twice by each try for the log's entry: the third time, the first try was in vain.
-    if (is_getting_ready && ++asked == 3) busy.reset();
-  });
+  const testing::CallingClock clock([] {},
+                                    [&] {
+                                      // Twice by each try for the log's entry: the third time, the
+                                      // first try was in vain.
+                                      if (is_getting_ready && ++asked == 3) busy.reset();
+                                    });
   PipelineOptions with = options();
   with.clock = &clock;
   PromoteOptions how;

@@ -19,18 +19,26 @@
 
 namespace knhk::promotion::testing {
 
-/// A clock that calls back whenever a phase begins or ends: for what goes wrong between phases.
+/// A clock that calls back when it is asked: for the steady time, as whenever a phase begins or
+/// ends, and for the time of day, as whenever an entry is tried for. For what goes wrong in
+/// between.
 class CallingClock final : public Clock {
  public:
-  explicit CallingClock(std::function<void()> call) : call_(std::move(call)) {}
-  [[nodiscard]] std::chrono::system_clock::time_point now() const override { return a_day(); }
+  explicit CallingClock(
+      std::function<void()> on_steady, std::function<void()> on_day = [] {})
+      : on_steady_(std::move(on_steady)), on_day_(std::move(on_day)) {}
+  [[nodiscard]] std::chrono::system_clock::time_point now() const override {
+    on_day_();
+    return a_day();
+  }
   [[nodiscard]] std::chrono::steady_clock::time_point steady_now() const override {
-    call_();
+    on_steady_();
     return {};
   }
 
  private:
-  std::function<void()> call_;
+  std::function<void()> on_steady_;
+  std::function<void()> on_day_;
 };
 
 /// A store, keys, a hot path, and pipelines between them.
