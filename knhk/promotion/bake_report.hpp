@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 
 #include "knhk/promotion/baking.hpp"
 #include "knhk/promotion/promotion_report.hpp"

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "knhk/base/ticks.hpp"
+#include "knhk/hot_path/machine.hpp"
 #include "knhk/hot_path/sticky_reader.hpp"
 #include "knhk/promotion/health.hpp"
 
@@ -148,7 +149,11 @@ Added on_threads(unsigned threads, const Scene& scene) {
   std::barrier together(static_cast<std::ptrdiff_t>(threads));
   std::vector<std::thread> crew;
   for (unsigned t = 0; t < threads; ++t) {
-    crew.emplace_back([&, t] { found[t] = added_by<Record, kWork>(scene, t, together); });
+    crew.emplace_back([&, t] {
+      // Else the kernel likes to run both on one core, where nothing is shared between any two.
+      static_cast<void>(hot_path::stay_on_core(t));
+      found[t] = added_by<Record, kWork>(scene, t, together);
+    });
   }
   for (std::thread& thread : crew) thread.join();
   return *std::max_element(found.begin(), found.end(),
