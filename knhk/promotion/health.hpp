@@ -66,6 +66,7 @@ class HealthReader {
   HealthReader(HealthReader&& other) noexcept
       : health_(other.health_),
         record_(std::exchange(other.record_, nullptr)),
+        turn_(other.turn_),
         bank_(other.bank_) {}
   HealthReader& operator=(HealthReader&&) = delete;
   ~HealthReader() {
@@ -82,7 +83,8 @@ class HealthReader {
   }
   /// The same where nobody measured how long it took.
   [[gnu::always_inline]] inline void record(std::uint64_t epoch, Outcome outcome) noexcept {
-    count(epoch, HealthFigures::cell_of(outcome));
+    turn_ = (turn_ + 2) % HealthFigures::kUntimedCells;
+    count(epoch, HealthFigures::cell_of(outcome) + turn_);
   }
 
  private:
@@ -104,6 +106,7 @@ class HealthReader {
 
   Health* health_;
   Health::Record* record_;
+  std::size_t turn_ = 0;  // which of an untimed outcome's cells is next, an even number
   Health::Record::Bank* bank_ = record_->banks.data();  // its epoch may be 0, of which nobody asks
 };
 

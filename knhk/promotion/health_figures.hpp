@@ -19,13 +19,17 @@ class HealthFigures {
   using Buckets = telemetry::LogLinear<3>;
   /// Of the exact percentile.
   static constexpr double kRelativeError = Buckets::kRelativeError;
-  /// Every bucket twice, then a cell each for outcomes whose latency nobody measured.
-  static constexpr std::size_t kCells = 2 * Buckets::kBucketCount + 2;
+  /// Cells for outcomes whose latency nobody measured: eight for each, to be used in turn, since an
+  /// add to a cell may have to wait for the one before.
+  static constexpr std::size_t kUntimedCells = 2 * 8;
+  /// Every bucket twice, then those.
+  static constexpr std::size_t kCells = 2 * Buckets::kBucketCount + kUntimedCells;
 
   [[nodiscard, gnu::always_inline]] static constexpr std::size_t cell_of(
       Outcome outcome, std::uint64_t latency_ns) noexcept {
     return 2 * Buckets::bucket_of(latency_ns) + static_cast<std::size_t>(outcome);
   }
+  /// The first of eight, each two cells on.
   [[nodiscard]] static constexpr std::size_t cell_of(Outcome outcome) noexcept {
     return 2 * Buckets::kBucketCount + static_cast<std::size_t>(outcome);
   }

@@ -102,6 +102,20 @@ TEST(Health, gives_percentiles_within_its_relative_error_of_an_exact_sort) {
   EXPECT_EQ(HealthFigures().latency_ns(50), 0U);
 }
 
+TEST(Health, counts_outcomes_without_a_latency_wherever_they_lie) {
+  Health health;
+  HealthReader reader(health);
+  for (int i = 0; i < 100; ++i) {
+    reader.record(1, i % 10 == 0 ? Outcome::failed : Outcome::succeeded);
+  }
+  reader.record(1, Outcome::succeeded, 5ns);
+  const HealthFigures figures = health.figures(1);
+  EXPECT_EQ(figures.count(), 101U);
+  EXPECT_EQ(figures.failed(), 10U);
+  EXPECT_EQ(figures.timed(), 1U);
+  EXPECT_EQ(figures.latency_ns(100), 5U);
+}
+
 TEST(Health, takes_every_latency_there_is) {
   Health health;
   HealthReader reader(health);
